@@ -1,0 +1,1 @@
+"""Bytes to text: a Document becomes an Article with its language, its date and that date's basis."""

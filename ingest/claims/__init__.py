@@ -1,0 +1,1 @@
+"""Text to claims. Pure: no database, files, network or clock."""

@@ -1,0 +1,1 @@
+"""Bytes in, nothing interpreted: files, feeds, pages, archives become Documents or Rejects."""

@@ -1,0 +1,1 @@
+"""Reads seeds/reference and seeds/frames once into a Lexicon record."""

@@ -1,0 +1,1 @@
+"""Records to DuckDB and back: the only Python that holds SQL."""

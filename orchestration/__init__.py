@@ -1,0 +1,1 @@
+"""Dagster over ingest and dbt_project: assets, checks, schedules, resources. No parsing, no rules."""
