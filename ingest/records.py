@@ -296,17 +296,38 @@ class Claimant:
 
 
 @dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step on a dependency tree: to a child by one of `deps`, or (`climbs`) to the head by the token's own.
+
+    `lemmas` limits the token reached (empty is any), or with `excludes` names those it may not have.
+    """
+
+    deps: frozenset[str]
+    lemmas: frozenset[str] = frozenset()
+    excludes: bool = False
+    climbs: bool = False
+
+
+RolePath = tuple[PathStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """One sense of a verb or noun: which words, which roles, what it says. From seeds/frames/*.yml."""
+    """One sense of a verb or noun: which words, which roles, what it says. From seeds/frames/*.yml.
+
+    The form of the file is told in `ingest.lexicon.frames`. A role whose name ends in '?' is optional; its
+    paths are tried in turn. `gives` is read by the fact type. `forms` are irregular forms of the lemmas.
+    """
 
     id: str
     kind: Kind
     lemmas: tuple[str, ...]
     particle: str | None
     pos: str
-    roles: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[RolePath, ...]]
     gives: Mapping[str, str]
     examples: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
