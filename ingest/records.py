@@ -40,8 +40,9 @@ class Document:
 
     `document_id` is its identity (RECONCILIATION rule 1): the canonical address, else the source's own id
     (for a registered folder, the path within it), else the hash of the content. `landing_id` hashes the
-    identity and the bytes, so a corrected document is a second landing of the same document.
-    `metadata` holds what stood beside the bytes (front matter, a CSV row, JSON keys), values as text.
+    identity, the bytes and the metadata, so a corrected document, or a date added to it later, is a second
+    landing of the same document. `metadata` holds what stood beside the bytes (front matter, a CSV row,
+    JSON keys), values as text, and `source_language` and `source_time_zone` where the source states them.
     """
 
     landing_id: str
@@ -61,7 +62,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
-    """A document or a line that could not be used: where it lies, and a reason a person understands."""
+    """A document or a line that could not be used: where it lies, and a reason a person understands.
+
+    `location` is the path within the source, with `:line` where a line is meant. `landing_id` names the kept
+    bytes where the document landed but could not be read, and is None where nothing was kept.
+    """
 
     reject_id: str
     source_id: str
@@ -71,6 +76,7 @@ class Reject:
     landed_on: date
     landed_at: datetime
     sha256: str | None = None
+    landing_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,7 @@ class Article:
     `article_id` hashes the document's id and the white-space-folded text. `text` is what every offset of a
     claim refers to. `published_at` is None where neither metadata nor a dateline gives it.
     `known_on` is the day from which we may be said to know it: the landing day, for an archive the day of
-    publication (RECONCILIATION rule 2).
+    publication (RECONCILIATION rule 2). `content_hash` is of the folded text alone: exact copies share it.
     """
 
     article_id: str
@@ -96,7 +102,9 @@ class Article:
     published_basis: PublishedBasis = "none"
     updated_at: datetime | None = None
     landed_on: date | None = None
+    landed_at: datetime | None = None
     known_on: date | None = None
+    content_hash: str | None = None
     story_id: str | None = None
 
 
@@ -105,6 +113,8 @@ class Quantity:
     """A number of something as a closed interval. `start` and `end` bound `text` within the text searched.
 
     None for low or high is "not stated"; all three None is a number of an unstated base ("half of them").
+    `unit` is the noun, in lower case, where things that are no people are counted ('families', 'lorries');
+    None where it may count people.
     """
 
     low: int | None
@@ -114,6 +124,7 @@ class Quantity:
     qualifier: Qualifier
     start: int
     end: int
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 create schema if not exists raw;
 
 create table if not exists raw.documents (
-    landing_id varchar primary key,           -- hash of document_id and sha256
+    landing_id varchar primary key,           -- hash of document_id, sha256 and metadata
     document_id varchar not null,             -- canonical address, else the source's own id, else content hash
     source_id varchar not null,
     outlet varchar,
@@ -21,7 +21,7 @@ create table if not exists raw.documents (
 
 create table if not exists raw.articles (
     article_id varchar primary key,           -- hash of document_id and white-space-folded text
-    landing_id varchar not null,
+    landing_id varchar not null,              -- the latest landing that gave this text
     document_id varchar not null,
     source_id varchar not null,
     outlet varchar,
@@ -70,16 +70,18 @@ create table if not exists raw.rejects (
     reason_code varchar not null,
     reason varchar not null,
     sha256 varchar,
+    landing_id varchar,                       -- of the kept bytes, where the document landed but could not be read
     landed_on date not null,
     landed_at timestamp not null
 );
 
 create table if not exists raw.changes (
     change_number bigint primary key,         -- position in the log; models remember how far they have read
-    change_id varchar not null unique,        -- hash of article_id, change, extractor_version
+    change_id varchar not null unique,        -- hash of article_id, change, landing_id, extractor_version
     article_id varchar not null,
     document_id varchar not null,
     change varchar not null,                  -- loaded, read, withdrawn
+    landing_id varchar,                       -- the landing that was loaded, or whose article was read
     extractor_version varchar,                -- of a 'read'; the latest read of an article is its current one
     claims integer,                           -- found by a 'read'
     changed_on date not null
