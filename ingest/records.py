@@ -84,7 +84,8 @@ class Article:
     """One version of an article: text with a language and a date, ready to be read for claims.
 
     `article_id` hashes the document's id and the white-space-folded text. `text` is what every offset of a
-    claim refers to. `published_at` is None where neither metadata nor a dateline gives it.
+    claim refers to. `published_at` is None where neither metadata nor a dateline gives it; `published_on` is
+    its calendar day where it was published, which "today" and "on Monday" in the text refer to.
     `known_on` is the day from which we may be said to know it: the landing day, for an archive the day of
     publication (RECONCILIATION rule 2). `content_hash` is of the folded text alone: exact copies share it.
     """
@@ -99,6 +100,7 @@ class Article:
     text: str
     language: str | None = None
     published_at: datetime | None = None
+    published_on: date | None = None
     published_basis: PublishedBasis = "none"
     updated_at: datetime | None = None
     landed_on: date | None = None

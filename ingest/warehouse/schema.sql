@@ -30,6 +30,7 @@ create table if not exists raw.articles (
     text varchar not null,                    -- what every quote offset refers to
     language varchar,                         -- ISO 639-1
     published_at timestamp,
+    published_on date,                        -- the calendar day of published_at where it was published
     published_basis varchar not null,         -- metadata, dateline, none
     updated_at timestamp,
     landed_on date not null,
