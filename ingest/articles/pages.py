@@ -55,12 +55,13 @@ def read_page(content: bytes) -> Page | None:
     found = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=False, with_metadata=True
     )
-    text = (found.text or "").strip() if found is not None else ""
-    if not text or found is None:
+    values: dict[str, Any] = found.as_dict() if isinstance(found, trafilatura.settings.Document) else {}
+    text = (values.get("text") or "").strip()
+    if not text:
         return None
-    for key, value in (("title", found.title), ("outlet", found.sitename), ("url", found.url)):
-        if value:
-            metadata.setdefault(key, str(value))
+    for key, name in (("title", "title"), ("outlet", "sitename"), ("url", "url")):
+        if values.get(name):
+            metadata.setdefault(key, str(values[name]))
     return Page(text, metadata)
 
 

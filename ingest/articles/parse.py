@@ -54,7 +54,8 @@ def article_of(value: Mapping[str, Any]) -> Article:
     """Return the article of one input object of the `extract` command; its id is the article's id.
 
     Text is kept to the character, since offsets refer to it; halves of surrogate pairs, which cannot be
-    parsed, become U+FFFD one for one. Raises NoArticleError where `id` or `text` is missing or no text.
+    parsed, become U+FFFD one for one. A `published_at` that is no date gives
+    an article without one. Raises NoArticleError where `id` or `text` is missing or no text.
     """
     own_id, text = value.get("id"), value.get("text")
     if own_id is None or isinstance(own_id, dict | list | bool) or str(own_id) == "":
@@ -64,10 +65,6 @@ def article_of(value: Mapping[str, Any]) -> Article:
     metadata = {key: item for key, item in value.items() if isinstance(item, str)}
     stated = metadata.get("published_at")
     published = find_published({"published_at": stated} if stated else {}, "", None)
-    if stated and published.at is None:
-        raise NoArticleError(
-            "bad_date", f"has a 'published_at' that is no ISO date or date-time: {stated[:40]!r}"
-        )
     return Article(
         article_id=str(own_id),
         outlet=metadata.get("outlet"),
