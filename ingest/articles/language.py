@@ -9,9 +9,9 @@ from typing import Any
 # Words of English that its neighbours do not share; Dutch has 'in', 'of' and 'was', German 'an', French 'on'.
 _ENGLISH = """the and that were said have been with from by his her their which who after they to are this its
 would but there has when more than about into against"""
-_NEWS = """am ar az be bg bn bs ca cs da de el en es et fa fi fr ha he hi hr hu hy id ig it ja ka kk km kn ko ku ky
-lo lt lv mk ml mn mr ms my ne nl no or pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta te th tl tr ug uk ur uz vi
-yo zh zu"""
+_NEWS = """am ar az be bg bn bs ca cs da de el en es et fa fi fr ha he hi hr hu hy id ig it ja ka kk km kn ko
+ku ky lo lt lv mk ml mn mr ms my ne nl no or pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta te th
+tl tr ug uk ur uz vi yo zh zu"""
 ENGLISH_WORDS = frozenset(_ENGLISH.split())
 LANGUAGES = tuple(_NEWS.split())
 SURE_ENGLISH = 0.12

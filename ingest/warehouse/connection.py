@@ -1,0 +1,86 @@
+"""Open a DuckDB file that one process may write or many may read, and say who is in the way."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+WAIT_SECONDS = 60.0
+"""A killed run may leave a dbt child that holds the file for as long as its last model takes."""
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse cannot be used; the message says why and what to do."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process holds the warehouse; `pid` is its process id, None where DuckDB does not say."""
+
+    def __init__(self, message: str, pid: int | None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
+def say(message: str) -> None:
+    """Write a line of progress to standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def connect(
+    path: Path,
+    *,
+    read_only: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+    report: Callable[[str], None] = say,
+) -> duckdb.DuckDBPyConnection:
+    """Open the file, waiting up to `wait_seconds` for another process to let go of it.
+
+    Raises WarehouseBusyError where it does not, and WarehouseError where the file is missing (read_only),
+    damaged, of another version of DuckDB, or not allowed to be opened.
+    """
+    if read_only and not path.exists():
+        raise WarehouseError(f"{path} is not there yet: `make run` or `python -m ingest load` makes it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    started, told = time.monotonic(), 0.0
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise WarehouseError(_explain(path, error)) from error
+            pid, waited = _holder(error), time.monotonic() - started
+            who = f"process {pid}" if pid else "another process"
+            if waited >= wait_seconds:
+                raise WarehouseBusyError(
+                    f"{path} is held open by {who}, and still was after {waited:.0f} s. "
+                    f"Let it finish, or end it{f' (kill {pid})' if pid else ''}, and run this again: "
+                    "nothing is lost.",
+                    pid,
+                ) from error
+            if waited - told >= 10 or told == 0.0:
+                report(
+                    f"Waiting for {who} to let go of {path.name} (up to {wait_seconds - waited:.0f} s more) ..."
+                )
+                told = max(waited, 0.001)
+            time.sleep(min(0.2, max(wait_seconds - waited, 0.01)))
+        except duckdb.Error as error:
+            raise WarehouseError(_explain(path, error)) from error
+
+
+def _holder(error: duckdb.IOException) -> int | None:
+    match = re.search(r"PID (\d+)", str(error))
+    return int(match[1]) if match else None
+
+
+def _explain(path: Path, error: duckdb.Error) -> str:
+    first = str(error).partition("\n")[0]
+    if "version" in first:
+        return f"{path} was written by another version of DuckDB (this is {duckdb.__version__}): {first}"
+    if "not a valid DuckDB" in first:
+        return f"{path} is no DuckDB file. Move it away, or restore a backup, and run this again"
+    return f"{path} cannot be opened: {first}"

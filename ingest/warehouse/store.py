@@ -1,0 +1,312 @@
+"""The raw tables as a store of records. Every batch is one transaction; adding what is there adds nothing."""
+
+# ruff: noqa: S608 - what is put into statements here are constants of this package; every value is a parameter
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from ingest.records import Article, Claim, Document, Reject, content_hash
+from ingest.warehouse.connection import WAIT_SECONDS, WarehouseError, connect, say
+from ingest.warehouse.rows import (
+    article_row,
+    claim_rows,
+    document_row,
+    read_rows,
+    reject_row,
+    to_article,
+    to_claim,
+    to_document,
+    unnest,
+)
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+BATCH = 500
+BATCH_BYTES = 64 << 20
+
+
+class Warehouse:
+    """The DuckDB file that holds every table. Open it late and close it early: others wait meanwhile.
+
+        with Warehouse(path) as warehouse:
+            warehouse.add_documents(documents)
+
+    Opening makes the file and its raw tables where they are missing, waits up to `wait_seconds` for another
+    process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where the file
+    cannot be used. A Warehouse may be entered again after it was closed. A process killed within a method
+    leaves that method's work undone as a whole.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        wait_seconds: float = WAIT_SECONDS,
+        report: Callable[[str], None] = say,
+    ) -> None:
+        self.path = Path(path)
+        self._read_only = read_only
+        self._wait_seconds = wait_seconds
+        self._report = report
+        self._open: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        connection = connect(
+            self.path, read_only=self._read_only, wait_seconds=self._wait_seconds, report=self._report
+        )
+        if not self._read_only:
+            connection.execute(SCHEMA.read_text("utf-8"))
+        self._open = connection
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open connection, for the modules of this package and for tests."""
+        if self._open is None:
+            raise WarehouseError("the warehouse is closed: use it in a `with` statement")
+        return self._open
+
+    def add_documents(self, documents: Sequence[Document]) -> int:
+        """Keep the documents; return how many were new. One that landed before stays on its first day."""
+        rows, parameters = unnest("documents", map(document_row, documents))
+        with self._transaction() as connection:
+            added = connection.execute(
+                "insert into raw.documents by name "
+                f"select * replace (from_base64(content) as content, metadata::json as metadata) from {rows} "
+                "on conflict do nothing returning landing_id",
+                parameters,
+            ).fetchall()
+        return len(added)
+
+    def add_rejects(self, rejects: Sequence[Reject]) -> int:
+        """Keep the rejects; return how many were new. A reject seen before keeps its first day."""
+        rows, parameters = unnest("rejects", map(reject_row, rejects))
+        with self._transaction() as connection:
+            added = connection.execute(
+                f"insert into raw.rejects by name select * from {rows} "
+                "on conflict do nothing returning reject_id",
+                parameters,
+            ).fetchall()
+        return len(added)
+
+    def unparsed_documents(self, day: date, limit: int = BATCH) -> list[Document]:
+        """Return documents landed on `day` that are neither an article nor a reject, oldest first.
+
+        At most `limit`, and no more than 64 MiB of bytes (one document at least).
+        """
+        found = self.connection.execute(
+            "select * exclude (bytes_before) from ("
+            "  select d.*, coalesce(sum(size_bytes) over (order by landed_at, landing_id"
+            "    rows between unbounded preceding and 1 preceding), 0) as bytes_before"
+            "  from raw.documents as d where landed_on = ?"
+            "    and landing_id not in (select landing_id from raw.changes where change = 'loaded')"
+            "    and landing_id not in (select landing_id from raw.rejects where landing_id is not null)"
+            ") where bytes_before < ? order by landed_at, landing_id limit ?",
+            [day, BATCH_BYTES, limit],
+        )
+        return [to_document(row) for row in read_rows(found)]
+
+    def add_articles(self, articles: Sequence[Article]) -> int:
+        """Keep the articles and log each as loaded; return how many were new or changed.
+
+        A later landing of the same text replaces what stood beside it (date, title, outlet), keeps the first
+        day on which it was known, and is read again; an earlier one changes nothing.
+        """
+        latest: dict[str, Article] = {}
+        for article in articles:
+            kept = latest.get(article.article_id)
+            if kept is None or _landing_order(article) >= _landing_order(kept):
+                latest[article.article_id] = article
+        rows, parameters = unnest("articles", map(article_row, latest.values()))
+        with self._transaction() as connection:
+            added = connection.execute(
+                f"insert into raw.articles by name select * from {rows} "
+                "on conflict (article_id) do update set"
+                "  landing_id = excluded.landing_id, outlet = excluded.outlet, url = excluded.url,"
+                "  title = excluded.title, language = excluded.language, text = excluded.text,"
+                "  published_at = excluded.published_at, published_on = excluded.published_on,"
+                "  published_basis = excluded.published_basis, updated_at = excluded.updated_at,"
+                "  landed_on = excluded.landed_on, landed_at = excluded.landed_at,"
+                "  known_on = case when excluded.known_on < excluded.landed_on then excluded.known_on"
+                "    else least(known_on, excluded.known_on) end "
+                "where (excluded.landed_at, excluded.landing_id) > (landed_at, landing_id) "
+                "returning article_id",
+                parameters,
+            ).fetchall()
+            self._log(
+                [
+                    {
+                        "change_id": content_hash(a.article_id, "loaded", a.landing_id or ""),
+                        "article_id": a.article_id,
+                        "document_id": a.document_id,
+                        "change": "loaded",
+                        "landing_id": a.landing_id,
+                        "changed_on": a.landed_on,
+                    }
+                    for a in articles
+                ]
+            )
+        return len(added)
+
+    def unread_articles(self, day: date, version: str, limit: int = BATCH) -> list[Article]:
+        """Return articles landed on `day` that the extractor `version` has not read yet, oldest first.
+
+        An article whose date or title a later landing changed counts as not read.
+        """
+        found = self.connection.execute(
+            f"select * from raw.articles where landed_on = ? and {_UNREAD} "
+            "order by landed_at, article_id limit ?",
+            [day, version, limit],
+        )
+        return [to_article(row) for row in read_rows(found)]
+
+    def articles_of(self, day: date, limit: int = BATCH, after: str = "") -> list[Article]:
+        """Return articles landed on `day`, read or not, by id from after `after`: for a forced reading."""
+        found = self.connection.execute(
+            "select * from raw.articles where landed_on = ? and article_id > ? order by article_id limit ?",
+            [day, after, limit],
+        )
+        return [to_article(row) for row in read_rows(found)]
+
+    def add_claims(self, batch: Sequence[Article], claims: Sequence[Claim], version: str, day: date) -> int:
+        """Keep what `version` read out of `batch` and log every article of it as read; return the claims kept.
+
+        Claims of an earlier reading by the same version give way to these. Claims of other versions stay.
+        Raises ValueError for a claim whose article is not in the batch.
+        """
+        counts = dict.fromkeys((article.article_id for article in batch), 0)
+        for claim in claims:
+            if claim.article_id not in counts:
+                raise ValueError(
+                    f"claim {claim.claim_id} is of article {claim.article_id}, which is not in the batch"
+                )
+            counts[claim.article_id] += 1
+        rows, parameters = unnest("claims", claim_rows(claims, version))
+        found: dict[str, list[str]] = {article_id: [] for article_id in counts}
+        for claim in claims:
+            found[claim.article_id].append(claim.claim_id)
+        with self._transaction() as connection:
+            connection.execute(
+                "delete from raw.claims where extractor_version = ? and article_id in (select unnest(?))",
+                [version, list(counts)],
+            )
+            connection.execute(
+                f"insert into raw.claims by name select * replace (detail::json as detail) from {rows}",
+                parameters,
+            )
+            self._log(
+                [
+                    {
+                        "change_id": content_hash(
+                            article.article_id,
+                            "read",
+                            article.landing_id or "",
+                            version,
+                            *found[article.article_id],
+                        ),
+                        "article_id": article.article_id,
+                        "document_id": article.document_id,
+                        "change": "read",
+                        "landing_id": article.landing_id,
+                        "extractor_version": version,
+                        "claims": counts[article.article_id],
+                        "changed_on": day,
+                    }
+                    for article in batch
+                ]
+            )
+        return len(claims)
+
+    def unparsed_days(self) -> list[date]:
+        """Return the landing days that hold documents neither parsed nor rejected, oldest first."""
+        return self._days(
+            "select distinct landed_on from raw.documents "
+            "where landing_id not in (select landing_id from raw.changes where change = 'loaded')"
+            "  and landing_id not in (select landing_id from raw.rejects where landing_id is not null) order by 1",
+            [],
+        )
+
+    def unread_days(self, version: str) -> list[date]:
+        """Return the landing days with articles that the extractor `version` has not read, oldest first."""
+        return self._days(
+            f"select distinct landed_on from raw.articles where {_UNREAD} order by 1", [version]
+        )
+
+    def find_articles(self, wanted: str) -> list[Article]:
+        """Return articles by article id, by the beginning of one, by document id or address; newest first."""
+        found = self.connection.execute(
+            "select * from raw.articles where article_id = $1 or starts_with(article_id, $1) or document_id = $1 "
+            "or url = $1 or document_id = 'sample:' || $1 or document_id = 'input:' || $1 "
+            "order by landed_at desc, article_id",
+            [wanted],
+        )
+        return [to_article(row) for row in read_rows(found)]
+
+    def claims_of(self, article_id: str) -> list[Claim]:
+        """Return the claims of the article's latest reading, in the order of the text."""
+        found = self.connection.execute(
+            "select * from raw.claims where article_id = $1 and extractor_version = ("
+            "  select extractor_version from raw.changes where article_id = $1 and change = 'read'"
+            "  order by change_number desc limit 1) order by position",
+            [article_id],
+        )
+        return [to_claim(row) for row in read_rows(found)]
+
+    def counts(self) -> dict[str, int]:
+        """Return the rows of each raw table by its name."""
+        tables = ("documents", "articles", "claims", "rejects", "changes")
+        found = self.connection.execute(
+            " union all by name ".join(
+                f"select '{name}' as name, count(*) as rows from raw.{name}" for name in tables
+            )
+        ).fetchall()
+        return {str(name): int(rows) for name, rows in found}
+
+    def _days(self, query: str, parameters: list[str]) -> list[date]:
+        return [row[0] for row in self.connection.execute(query, parameters).fetchall()]
+
+    def _log(self, changes: Sequence[dict[str, object]]) -> None:
+        rows, parameters = unnest("changes", changes)
+        self.connection.execute(
+            "insert into raw.changes by name "
+            "select (select coalesce(max(change_number), 0) from raw.changes)"
+            "  + row_number() over () as change_number, "
+            f"* from (select * from {rows} where change_id not in (select change_id from raw.changes))",
+            parameters,
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self.connection
+        connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+
+_UNREAD = (
+    "not exists (select 1 from raw.changes as c where c.article_id = articles.article_id"
+    " and c.change = 'read' and c.extractor_version = ? and c.landing_id = articles.landing_id)"
+)
+
+
+def _landing_order(article: Article) -> tuple[object, str]:
+    return article.landed_at, article.landing_id or ""
