@@ -6,26 +6,24 @@ mistake of extraction can't hide one of reconciliation, nor the other way round.
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ingest.records import (
-    COMMON_FIELDS,
+    Article,
     CasualtyClaim,
     Claim,
+    Document,
     ReinforcementClaim,
     TerritorialClaim,
-    claim_to_dict,
     content_hash,
 )
+from ingest.warehouse import Warehouse
 
-SCHEMA = Path(__file__).resolve().parents[1] / "ingest" / "warehouse" / "schema.sql"
 EXTRACTOR = "written-by-hand"
 KINDS = {"harm": CasualtyClaim, "force": ReinforcementClaim, "change": TerritorialClaim}
 KIND_NAMES = {
@@ -41,6 +39,7 @@ class Version:
 
     A claim is a mapping of CLAIMS.md's fields that are not null, and besides: `key` (its name within the
     version; `subset_of` names another's), `count` ([low, best, high]) and `quote`, which stands in the text.
+    `sequence` orders the landings of one day.
     """
 
     label: str
@@ -53,12 +52,13 @@ class Version:
     updated_at: datetime | None = None
     title: str | None = None
     is_archive: bool = False
+    sequence: int = 0
     claims: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     @property
     def article_id(self) -> str:
         """The id of this version: of the document and its white-space-folded text."""
-        return content_hash(self.url, " ".join(self.text.split()))
+        return content_hash(self.url, _folded(self.text))
 
     @property
     def known_on(self) -> date:
@@ -67,8 +67,57 @@ class Version:
             return self.published_at.date()
         return self.landed_on
 
+    def document(self) -> Document:
+        """The version as a document that landed."""
+        content = self.text.encode()
+        return Document(
+            landing_id=self._landing_id,
+            document_id=self.url,
+            source_id="by-hand",
+            outlet=self.outlet,
+            url=self.url,
+            path=None,
+            media_type="text/plain",
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            landed_on=self.landed_on,
+            landed_at=self._landed_at,
+            is_archive=self.is_archive,
+        )
+
+    def article(self) -> Article:
+        """The version as an article that was parsed."""
+        return Article(
+            article_id=self.article_id,
+            landing_id=self._landing_id,
+            document_id=self.url,
+            source_id="by-hand",
+            outlet=self.outlet,
+            url=self.url,
+            title=self.title,
+            text=self.text,
+            language="en",
+            published_at=self.published_at,
+            published_on=self.published_at.date() if self.published_at else None,
+            published_basis="metadata" if self.published_at else "none",
+            updated_at=self.updated_at,
+            landed_on=self.landed_on,
+            landed_at=self._landed_at,
+            known_on=self.known_on,
+            content_hash=content_hash(_folded(self.text)),
+            story_id=self.story,
+        )
+
+    @property
+    def _landing_id(self) -> str:
+        return content_hash(self.url, self.text)
+
+    @property
+    def _landed_at(self) -> datetime:
+        return datetime.combine(self.landed_on, time(6), UTC) + timedelta(seconds=self.sequence)
+
     def records(self) -> list[Claim]:
-        """The claims as records. Raises ValueError where a quote does not stand in the text, once."""
+        """The claims as records. Raises ValueError where a quote does not stand in the text."""
         ids = {spec["key"]: self._claim_id(spec) for spec in self.claims}
         return [self._record(spec, ids) for spec in self.claims]
 
@@ -111,90 +160,16 @@ class Version:
         )
 
 
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
 def land(warehouse: Path, versions: Iterable[Version]) -> None:
-    """Add versions and their claims to the raw layer, in the order given, in one transaction."""
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(SCHEMA.read_text(encoding="utf-8"))
-        (number,) = connection.execute("select coalesce(max(change_number), 0) from raw.changes").fetchone()
-        connection.begin()
-        for version in versions:
-            number = _land_one(connection, version, number)
-        connection.commit()
-
-
-def _land_one(connection: duckdb.DuckDBPyConnection, version: Version, number: int) -> int:
-    # Landing of one day keeps the order in which it was done, by the second.
-    landed_at = datetime.combine(version.landed_on, time(6)) + timedelta(seconds=number)
-    landing_id = content_hash(version.url, version.text)
-    content = version.text.encode()
-    claims = version.records()
-    _insert(
-        connection,
-        "raw.documents",
-        landing_id=landing_id,
-        document_id=version.url,
-        source_id="scenario",
-        outlet=version.outlet,
-        url=version.url,
-        path=None,
-        media_type="text/plain",
-        content=content,
-        sha256=content_hash(version.text, length=64),
-        size_bytes=len(content),
-        is_archive=version.is_archive,
-        metadata="{}",
-        landed_on=version.landed_on,
-        landed_at=landed_at,
-    )
-    _insert(
-        connection,
-        "raw.articles",
-        article_id=version.article_id,
-        landing_id=landing_id,
-        document_id=version.url,
-        source_id="scenario",
-        outlet=version.outlet,
-        url=version.url,
-        title=version.title,
-        text=version.text,
-        language="en",
-        published_at=version.published_at,
-        published_basis="metadata" if version.published_at else "none",
-        updated_at=version.updated_at,
-        landed_on=version.landed_on,
-        landed_at=landed_at,
-        known_on=version.known_on,
-        content_hash=content_hash(" ".join(version.text.split())),
-        story_id=version.story,
-    )
-    for position, claim in enumerate(claims):
-        values = claim_to_dict(claim)
-        common = {name: values.pop(name) for name in COMMON_FIELDS}
-        _insert(
-            connection,
-            "raw.claims",
-            **common,
-            extractor_version=EXTRACTOR,
-            position=position,
-            detail=json.dumps(values),
-        )
-    for change, extractor, found in (("loaded", None, None), ("read", EXTRACTOR, len(claims))):
-        number += 1
-        _insert(
-            connection,
-            "raw.changes",
-            change_number=number,
-            change_id=content_hash(version.article_id, change, extractor or ""),
-            article_id=version.article_id,
-            document_id=version.url,
-            change=change,
-            extractor_version=extractor,
-            claims=found,
-            changed_on=version.landed_on,
-        )
-    return number
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, **values: Any) -> None:
-    marks = ", ".join("?" * len(values))
-    connection.execute(f"insert into {table} ({', '.join(values)}) values ({marks})", list(values.values()))
+    """Add versions and their claims to the raw layer, in the order given, as landing and extraction would."""
+    landed = list(versions)
+    with Warehouse(warehouse) as store:
+        store.add_documents([version.document() for version in landed])
+        for version in landed:
+            article = version.article()
+            store.add_articles([article])
+            store.add_claims([article], version.records(), EXTRACTOR, version.landed_on)

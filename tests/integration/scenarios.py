@@ -42,7 +42,8 @@ def load_scenario(name: str) -> Scenario:
     folder = FOLDER / name
     claims = yaml.safe_load((folder / "claims.yml").read_text(encoding="utf-8"))
     versions = []
-    for line in (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+    lines = (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    for sequence, line in enumerate(lines):
         row = json.loads(line)
         found = claims[row["version"]]
         if isinstance(found, dict):
@@ -58,6 +59,7 @@ def load_scenario(name: str) -> Scenario:
                 published_at=_moment(row["published_at"]),
                 updated_at=_moment(row["updated_at"]),
                 landed_on=date.fromisoformat(row["landed_on"]),
+                sequence=sequence,
                 claims=tuple(found),
             )
         )
@@ -66,4 +68,4 @@ def load_scenario(name: str) -> Scenario:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    return datetime.fromisoformat(text) if text else None
