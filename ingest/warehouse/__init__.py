@@ -1,6 +1,8 @@
 """Records to DuckDB and back: the only Python that holds SQL."""
 
 from ingest.warehouse.connection import WarehouseBusyError, WarehouseError
+from ingest.warehouse.export import export_sorted
+from ingest.warehouse.publish import Publication, publish
 from ingest.warehouse.store import Warehouse
 
-__all__ = ["Warehouse", "WarehouseBusyError", "WarehouseError"]
+__all__ = ["Publication", "Warehouse", "WarehouseBusyError", "WarehouseError", "export_sorted", "publish"]

@@ -64,7 +64,7 @@ def connect(
                 ) from error
             if waited - told >= 10 or told == 0.0:
                 report(
-                    f"Waiting for {who} to let go of {path.name} (up to {wait_seconds - waited:.0f} s more) ..."
+                    f"Waiting for {who} to let go of {path.name}, {wait_seconds - waited:.0f} s at most ..."
                 )
                 told = max(waited, 0.001)
             time.sleep(min(0.2, max(wait_seconds - waited, 0.01)))

@@ -32,8 +32,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "documents": {
         "landing_id": "varchar", "document_id": "varchar", "source_id": "varchar", "outlet": "varchar",
         "url": "varchar", "path": "varchar", "media_type": "varchar", "content": "varchar",
-        "sha256": "varchar", "size_bytes": "bigint", "is_archive": "boolean", "metadata": "varchar", "landed_on": "date",
-        "landed_at": "timestamp",
+        "sha256": "varchar", "size_bytes": "bigint", "is_archive": "boolean", "metadata": "varchar",
+        "landed_on": "date", "landed_at": "timestamp",
     },
     "articles": {
         "article_id": "varchar", "landing_id": "varchar", "document_id": "varchar", "source_id": "varchar",

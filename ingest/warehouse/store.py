@@ -184,7 +184,7 @@ class Warehouse:
         return [to_article(row) for row in read_rows(found)]
 
     def add_claims(self, batch: Sequence[Article], claims: Sequence[Claim], version: str, day: date) -> int:
-        """Keep what `version` read out of `batch` and log every article of it as read; return the claims kept.
+        """Keep what `version` read out of `batch`, log all its articles as read, return the number of claims.
 
         Claims of an earlier reading by the same version give way to these. Claims of other versions stay.
         Raises ValueError for a claim whose article is not in the batch.
@@ -237,7 +237,8 @@ class Warehouse:
         return self._days(
             "select distinct landed_on from raw.documents "
             "where landing_id not in (select landing_id from raw.changes where change = 'loaded')"
-            "  and landing_id not in (select landing_id from raw.rejects where landing_id is not null) order by 1",
+            "  and landing_id not in (select landing_id from raw.rejects where landing_id is not null)"
+            " order by 1",
             [],
         )
 
@@ -250,7 +251,8 @@ class Warehouse:
     def find_articles(self, wanted: str) -> list[Article]:
         """Return articles by article id, by the beginning of one, by document id or address; newest first."""
         found = self.connection.execute(
-            "select * from raw.articles where article_id = $1 or starts_with(article_id, $1) or document_id = $1 "
+            "select * from raw.articles where article_id = $1 or starts_with(article_id, $1) "
+            "or document_id = $1 "
             "or url = $1 or document_id = 'sample:' || $1 or document_id = 'input:' || $1 "
             "order by landed_at desc, article_id",
             [wanted],
