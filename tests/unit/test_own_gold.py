@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "tests" / "eval" / "own"
 SCORER = ROOT.parent / "shared" / "gold" / "score.py"
-SPLITS = ("dev",)
+SPLITS = ("dev", "heldout")
 
 KINDS = {"casualty", "reinforcement", "territorial_change", "trap"}
 STATUSES = {"asserted", "claimed", "confirmed", "denied"}
