@@ -1,1 +1,1 @@
-"""The assets, one module for each table of the raw layer, one for dbt, one for publishing."""
+"""The assets, named as their tables: raw documents, articles, claims, the dbt models, the published file."""

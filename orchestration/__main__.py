@@ -1,0 +1,87 @@
+"""The command line of the orchestration: `python -m orchestration run | ui | docs`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from ingest.settings import ROOT
+from orchestration.settings import (
+    DBT_PROJECT,
+    WORKSPACE,
+    docs_folder,
+    executable,
+    prepare_environment,
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the pipeline in this process and say what it found")
+    run.add_argument(
+        "--input", type=Path, metavar="PATH", help="a file or folder to land instead of the sources"
+    )
+    run.add_argument("--landed-on", type=_day, metavar="DAY", help="the UTC day to land on (default: today)")
+    run.add_argument("--read-again", action="store_true", help="read the day's articles again for claims")
+    run.set_defaults(command=_run)
+    ui = commands.add_parser("ui", help="open the Dagster UI on the loopback")
+    ui.add_argument("--port", type=int, default=3000)
+    ui.set_defaults(command=_ui)
+    docs = commands.add_parser("docs", help="write the dbt docs as one static page")
+    docs.set_defaults(command=_docs)
+    given = parser.parse_args(arguments)
+    return int(given.command(given))
+
+
+def _day(text: str) -> date:
+    from orchestration.settings import today
+
+    day = date.fromisoformat(text)
+    if not date(2010, 1, 1) <= day <= today():
+        raise argparse.ArgumentTypeError(f"{text} is not between 2010-01-01 and today")
+    return day
+
+
+def _run(given: argparse.Namespace) -> int:
+    if given.input is not None and not given.input.exists():
+        print(f"There is no file or folder {given.input}", file=sys.stderr)
+        return 1
+    from orchestration.run import run_pipeline
+
+    return run_pipeline(given.input, given.landed_on, read_again=given.read_again)
+
+
+def _ui(given: argparse.Namespace) -> int:
+    import dagster as dg
+
+    from orchestration import recovery
+
+    prepare_environment()
+    with dg.DagsterInstance.get() as instance:
+        recovery.recover(instance, print)
+    os.chdir(ROOT)
+    print(f"Dagster UI: http://127.0.0.1:{given.port} (Ctrl-C ends it)", flush=True)
+    command = [executable("dagster"), "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(given.port)]
+    os.execv(command[0], command)  # noqa: S606 -- our own program; there is no shell to start
+
+
+def _docs(given: argparse.Namespace) -> int:
+    prepare_environment()
+    folder = docs_folder()
+    environment = {**os.environ, "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)}
+    done = subprocess.run(  # noqa: S603 -- our own dbt with fixed arguments
+        [executable("dbt"), "--quiet", "docs", "generate", "--static"], cwd=DBT_PROJECT, env=environment
+    )
+    if done.returncode == 0:
+        print(f"dbt docs: {(folder / 'static_index.html').as_uri()}")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

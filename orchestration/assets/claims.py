@@ -1,0 +1,93 @@
+"""raw.claims: what the articles say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+from pydantic import Field
+
+from ingest.claims import extract_many, extractor_version
+from ingest.lexicon import load_lexicon
+from ingest.records import Article, Claim
+from orchestration.assets.articles import articles
+from orchestration.partitions import RAW_ASSET, days_of
+from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
+from orchestration.resources import WarehouseFile
+
+BATCH = 100
+"""Articles a transaction: what is read again when a run is killed."""
+SHOWN = 15
+"""Example claims shown in the UI."""
+
+
+class Reading(dg.Config):
+    """Which articles to read."""
+
+    read_again: bool = Field(
+        False, description="Read all articles of the days, also those this extractor and lexicon have read."
+    )
+
+
+@dg.asset(deps=[articles], **RAW_ASSET)
+def claims(
+    context: dg.AssetExecutionContext, config: Reading, warehouse: WarehouseFile
+) -> dg.MaterializeResult[None]:
+    """One row per claim and reading of its article, with the words it was read from.
+
+    Reads the day's articles that this version of the rules and of the lexicon has not read.
+    """
+    lexicon = load_lexicon()
+    version = extractor_version(lexicon)
+    read, kinds, examples = 0, Counter[str](), list[tuple[Article, Claim]]()
+    for day in days_of(context):
+        for batch in _batches(warehouse, day, version, config.read_again):
+            found = [(article, claim) for article, claims in extract_many(batch, lexicon) for claim in claims]
+            with warehouse.open() as tables:
+                tables.add_claims(batch, [claim for _, claim in found], version, day)
+            read += len(batch)
+            kinds.update(claim.kind for _, claim in found)
+            examples += found[: SHOWN - len(examples)]
+            context.log.info(f"{read} articles read so far, {kinds.total()} claims, landed up to {day}")
+    return dg.MaterializeResult(
+        metadata={
+            SUMMARY: f"{counted(kinds.total(), 'claim')} read out of {counted(read, 'article')}"
+            if read
+            else "no article that this version has not read",
+            "articles_read": read,
+            "claims_read": kinds.total(),
+            "extractor_version": version,
+            "claims_by_kind": bar_chart(kinds),
+            "examples": markdown_table(
+                ("article", "kind", "status", "who says so", "quote"),
+                (
+                    (
+                        article.title or article.article_id,
+                        claim.kind,
+                        claim.status,
+                        claim.claimant_text,
+                        claim.quote,
+                    )
+                    for article, claim in examples
+                ),
+            ),
+        }
+    )
+
+
+def _batches(warehouse: WarehouseFile, day: date, version: str, read_again: bool) -> Iterator[list[Article]]:
+    """Yield the articles to read; the warehouse is closed while they are read."""
+    last = ""
+    while True:
+        with warehouse.open() as tables:
+            batch = (
+                tables.articles_of(day, BATCH, after=last)
+                if read_again
+                else tables.unread_articles(day, version, BATCH)
+            )
+        if not batch:
+            return
+        yield batch
+        last = max(article.article_id for article in batch)

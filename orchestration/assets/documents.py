@@ -1,0 +1,83 @@
+"""raw.documents: what landed, as it came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from ingest.landing import INPUT, land_path, land_source, load_sources
+from ingest.records import Document, Reject
+from ingest.settings import now
+from orchestration.partitions import RAW_ASSET, days_of
+from orchestration.report import SUMMARY, counted, markdown_table
+from orchestration.resources import WarehouseFile
+
+BATCH = 200
+"""Documents a transaction: what is lost, and landed again, when a run is killed."""
+SHOWN = 20
+"""Rejects shown in the UI; all of them are rows of raw.rejects."""
+
+
+class Landing(dg.Config):
+    """What to land. Without a word, a run lands the registered sources, on today's partition."""
+
+    input: str | None = Field(None, description="A file or folder to land instead of the registered sources.")
+    landed_on: str | None = Field(
+        None, description="The UTC day, YYYY-MM-DD, to land on instead of today; one of the run's partitions."
+    )
+
+
+@dg.asset(**RAW_ASSET)
+def documents(
+    context: dg.AssetExecutionContext, config: Landing, warehouse: WarehouseFile
+) -> dg.MaterializeResult[None]:
+    """One row per document as it landed, its bytes unchanged.
+
+    Sources are read for the current day alone. A document belongs for ever to the UTC day on which it first
+    landed, so an older day made again reads what was kept, never the source.
+    """
+    moment = now(date.fromisoformat(config.landed_on) if config.landed_on else None)
+    if moment.date() not in days_of(context):
+        return dg.MaterializeResult(
+            metadata={SUMMARY: "nothing to land: documents of earlier days are kept as they came"}
+        )
+    found: Counter[str] = Counter()
+    new, new_rejects = 0, 0
+    rejects: list[Reject] = []
+    arriving = _arriving(config.input, moment)
+    while batch := list(islice(arriving, BATCH)):
+        landed = [item for item in batch if isinstance(item, Document)]
+        refused = [item for item in batch if isinstance(item, Reject)]
+        with warehouse.open() as tables:
+            new += tables.add_documents(landed)
+            new_rejects += tables.add_rejects(refused)
+        found.update(item.source_id for item in landed)
+        rejects += refused[: SHOWN - len(rejects)]
+        context.log.info(f"{found.total()} documents found so far, {new} of them new")
+    return dg.MaterializeResult(
+        metadata={
+            SUMMARY: f"{counted(new, 'new document')} of {found.total():,} found"
+            + (f", {counted(new_rejects, 'new reject')}" if new_rejects else ""),
+            "documents_new": new,
+            "documents_found": found.total(),
+            "rejects_new": new_rejects,
+            "found_by_source": markdown_table(("source", "documents"), sorted(found.items())),
+            "rejects": markdown_table(
+                ("source", "where", "why"), ((r.source_id, r.location, r.reason) for r in rejects)
+            ),
+        }
+    )
+
+
+def _arriving(given: str | None, moment: datetime) -> Iterator[Document | Reject]:
+    if given is not None:
+        yield from land_path(Path(given), INPUT, moment)
+        return
+    for source in load_sources().values():
+        yield from land_source(source, moment)

@@ -1,0 +1,44 @@
+"""What Dagster loads: see workspace.yaml."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets.articles import articles
+from orchestration.assets.claims import claims
+from orchestration.assets.documents import documents
+from orchestration.assets.models import models
+from orchestration.assets.published import published
+from orchestration.checks import quotes_stand_in_their_articles
+from orchestration.progress import run_log
+from orchestration.resources import make_resources
+from orchestration.schedules import PIPELINE, READING, daily
+from orchestration.sensors import cut_off_runs
+
+ALONGSIDE = [
+    dg.AssetSpec(
+        ["raw", "rejects"],
+        deps=[documents, articles],
+        group_name="raw",
+        description="One row per document or line that could not be used. Written beside them.",
+    ),
+    dg.AssetSpec(
+        ["raw", "changes"],
+        deps=[articles, claims],
+        group_name="raw",
+        description="One row per article version loaded, read or withdrawn. Written beside them.",
+    ),
+]
+"""Tables that the raw assets write on the side: named so that the lineage of their models is whole."""
+
+defs = dg.Definitions(
+    assets=[documents, articles, claims, *ALONGSIDE, models, published],
+    asset_checks=[quotes_stand_in_their_articles],
+    jobs=[PIPELINE, READING],
+    schedules=[daily],
+    sensors=[cut_off_runs],
+    resources=make_resources(),
+    loggers={"run_log": run_log},
+    # One process, one step at a time: the warehouse has one writer, and starting Python takes longer than a step.
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,135 @@
+"""One run of the pipeline in this process, as `make run` starts it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import traceback
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ingest.settings import data_folder, published_path, warehouse_path
+from ingest.warehouse import Warehouse, WarehouseError, summarise
+from orchestration import recovery
+from orchestration.manifest import DbtParseError
+from orchestration.settings import prepare_environment, today
+
+LOGS_KEPT = 30
+
+
+class RunFailed(RuntimeError):
+    """A run ended without success; what went wrong was printed with its step."""
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, flush=True)
+
+
+def run_pipeline(
+    input_path: Path | None = None, landed_on: date | None = None, *, read_again: bool = False
+) -> int:
+    """Land, read, build and publish; print a line a step, and what is then published.
+
+    `input_path` is a file or folder to land instead of the registered sources; `landed_on` the UTC day to
+    land it on instead of today; `read_again` reads also the articles that this version has read already.
+    Returns the exit status: 0 for a run that succeeded, 1 for one that failed.
+    """
+    prepare_environment()
+    day = landed_on or today()
+    log_file = _new_log_file()
+    started = time.monotonic()
+    say(f"Frontline: landing day {day.isoformat()}, full log in {log_file}")
+    try:
+        with dg.DagsterInstance.get() as instance:
+            recovery.recover(instance, say)
+            _catch_up(instance, day, log_file)
+            config: dict[str, dict[str, Any]] = {
+                "raw__documents": {},
+                "raw__claims": {"read_again": read_again},
+            }
+            if input_path is not None:
+                config["raw__documents"]["input"] = str(input_path.absolute())
+            if landed_on is not None:
+                config["raw__documents"]["landed_on"] = landed_on.isoformat()
+            _execute("pipeline", instance, log_file, day, day, config)
+    except (recovery.StillBusy, WarehouseError, DbtParseError, RunFailed) as error:
+        say(f"\n{error}")
+        return 1
+    say(f"Done in {time.monotonic() - started:.0f} s.\n")
+    say(summarise(published_path()))
+    return 0
+
+
+def _catch_up(instance: dg.DagsterInstance, day: date, log_file: Path) -> None:
+    """Read what earlier days have left: by a run that was cut off, or for a new version of the extractor."""
+    if not warehouse_path().exists() or recovery.is_anyone_at_work(instance):
+        return
+    from ingest.claims import extractor_version
+    from ingest.lexicon import load_lexicon
+    from orchestration.partitions import spans
+
+    with Warehouse(warehouse_path(), report=say) as tables:
+        behind = {*tables.unparsed_days(), *tables.unread_days(extractor_version(load_lexicon()))} - {day}
+    for first, last in spans(behind):
+        say(f"Landed {first} to {last} and not read by this version:")
+        _execute("reading", instance, log_file, first, last, {})
+
+
+def _execute(
+    job: str,
+    instance: dg.DagsterInstance,
+    log_file: Path,
+    first: date,
+    last: date,
+    config: dict[str, dict[str, Any]],
+) -> None:
+    """Run the job in this process on the landing days from `first` to `last`. Raises RunFailed."""
+    # Loaded late: this parses the dbt project where that has changed.
+    from orchestration.definitions import defs
+
+    tags = recovery.signature()
+    if first != last:
+        tags["dagster/asset_partition_range_start"] = first.isoformat()
+        tags["dagster/asset_partition_range_end"] = last.isoformat()
+    with _output_to(log_file):
+        result = defs.resolve_job_def(job).execute_in_process(
+            run_config={
+                "ops": {op: {"config": given} for op, given in config.items()},
+                "loggers": {"run_log": {"config": {"log_file": str(log_file)}}},
+            },
+            partition_key=first.isoformat() if first == last else None,
+            instance=instance,
+            tags=tags,
+            raise_on_error=False,
+        )
+    if not result.success:
+        raise RunFailed(f"The run failed; all it said is in {log_file}")
+
+
+@contextlib.contextmanager
+def _output_to(log_file: Path) -> Iterator[None]:
+    """Send to the log file what dbt and libraries print; the progress lines go past it."""
+    with (
+        log_file.open("a", encoding="utf-8") as stream,
+        contextlib.redirect_stdout(stream),
+        contextlib.redirect_stderr(stream),
+    ):
+        try:
+            yield
+        except Exception:
+            traceback.print_exc()
+            raise
+
+
+def _new_log_file() -> Path:
+    """Return the log file of a run that begins now, and delete those of long ago."""
+    folder = data_folder() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("run-*.log"))[: -LOGS_KEPT + 1]:
+        old.unlink(missing_ok=True)
+    return folder / time.strftime("run-%Y%m%dT%H%M%SZ.log", time.gmtime())
