@@ -31,3 +31,7 @@ How a fact type is written
 4. Its specs stand in tests/unit/claims/specs/<kind>.yml: sentences of our own, with the claims they give, and as
    many that give nothing.
 """
+
+from ingest.claims.extract import extract_claims, extract_many, extractor_version
+
+__all__ = ["extract_claims", "extract_many", "extractor_version"]

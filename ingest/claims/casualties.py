@@ -1,0 +1,326 @@
+"""Casualties: how many people of which kind were killed, injured, displaced, missing or captured.
+
+Units: persons, as a closed interval; a count in families, or of a share of an unstated base, has null bounds.
+Errors: a number whose victims stand only in another sentence is read as 'people'; who fired a shell is often not
+said, and then null; of 'killed or wounded' no claim is made, since the number is that of neither.
+Source: the sentence, for date, place and speaker also those around it (article.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.claims import casualty_scope, status
+from ingest.claims.casualty_patterns import find_numbers
+from ingest.claims.casualty_victims import Victims, measure
+from ingest.claims.frames import fill_role
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
+from ingest.records import CasualtyClaim, Claim
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+_INCLUDING = frozenset({"including", "include", "includes", "included", "among"})
+_EITHER = re.compile(
+    r"\b(?:killed|dead|died|kidnapped|captured|missing)\s+(?:or|and/or)\s+(?:were )?(?:seriously )?(?:wounded|injured|hurt|missing|captured|killed|maimed)",
+    re.IGNORECASE,
+)
+_PRIOR = {"headline": 0.7}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One number of victims with its harm, as found: before place, date and speaker are asked for."""
+
+    harm: str
+    head: Token
+    victims: Victims
+    agents: tuple[Token, ...]
+    rule: str
+    prior: float
+    end: int
+    parent: int | None = None
+    """Index of the Found it is a part of ('including three children'), in the same list; -1: the last claim."""
+
+
+def extract_casualties(
+    matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
+) -> Iterator[Claim]:
+    """Yield a claim for each number of people that the sentence says were harmed in the war."""
+    if not casualty_scope.is_of_war(reading, parsed):
+        return
+    found = _distinct(parsed, _from_frames(matches, parsed, reading))
+    taken = {(item.harm, _start(item.victims)) for item in found}
+    for quantity, harm, token, end in find_numbers(parsed, taken):
+        victims = Victims(token, quantity, _category_beside(reading, parsed, quantity.end, token.idx),
+                          None, quantity.start, quantity.end, is_elided=True)  # fmt: skip
+        found.append(Found(harm, token, victims, (), "beside", 0.62, end))
+    found.sort(key=lambda item: (_start(item.victims), item.harm))
+    found = _with_subsets(found, parsed, reading)
+    claims: list[CasualtyClaim | None] = []
+    for item in found:
+        claim = _claim(item, found, claims, parsed, reading)
+        claims.append(claim)
+        if claim is not None:
+            yield claim
+
+
+def _start(victims: Victims) -> int:
+    return victims.quantity.start if victims.quantity else victims.start
+
+
+def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Found]:
+    for match in matches:
+        frame, head = match.frame, match.head
+        harm = frame.gives["harm"]
+        agents = match.roles.get("perpetrator", ())
+        for token in match.roles.get("count", ()):
+            if (quantity := reading.count(parsed, token)) is None or getattr(quantity, "unit", None):
+                continue
+            victims = measure(reading, parsed, token, known=False) or Victims(
+                token, quantity, "people", None, quantity.start, quantity.end, is_elided=True
+            )
+            if harm == "same":
+                last = reading.last_casualty(parsed.sentence.index)
+                if last is None:
+                    continue
+                victims = replace(victims, category=last.victim)
+                yield Found(last.harm, head, victims, agents, frame.id, 0.6, victims.end)
+            elif not _is_other_toll(head):
+                yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
+        for token in match.roles.get("victim", ()):
+            if head.tag_ == "VBG" and token.i < head.i and frame.pos == "VERB" and token == head.head:
+                continue  # 'the gunman killing ...': the noun it hangs by is who does it
+            if token == head and (
+                token.dep_ in ("amod", "compound") and token.head.pos_ in ("NOUN", "PROPN")
+            ):
+                continue
+            victims_or_none = measure(reading, parsed, token, known=frame.gives.get("people") == "known")
+            if victims_or_none is None or _is_excluded(frame.id, head, token, victims_or_none):
+                continue
+            yield Found(
+                harm, head, victims_or_none, agents, frame.id, 0.85 if victims_or_none.quantity else 0.75,
+                max(victims_or_none.end, head.idx + len(head.text)),
+            )  # fmt: skip
+
+
+def _is_other_toll(head: Token) -> bool:
+    """'Injury toll', 'road toll', 'toll of 12,000 lorries'."""
+    return any(
+        c.dep_ in ("compound", "amod") and c.lower_ in ("road", "injury", "bell") for c in head.children
+    )
+
+
+def _is_excluded(frame: str, head: Token, token: Token, victims: Victims) -> bool:
+    """Senses that the frame's words have beside the one it is for."""
+    if frame in ("flee", "displace", "homeless", "drive_from_home") and victims.category in (
+        "fighters",
+        "soldiers",
+        "police",
+    ):
+        return True  # a force that flees withdraws: territory, not displacement
+    if frame in ("flee", "disappear", "surrender", "capture_people", "detain") and victims.quantity is None:
+        return True
+    if frame == "death" and token == head:
+        if victims.quantity is None or head.lower_ not in (
+            "deaths",
+            "killings",
+            "murders",
+            "executions",
+            "death",
+        ):
+            return True
+    if frame in ("injury", "lose_life", "fatality", "body") and token == head and victims.quantity is None:
+        return True
+    if frame == "body" and token != head and victims.quantity is None and head.lower_ == "bodies":
+        return True
+    if frame == "lose_men" and victims.quantity is None:
+        return True
+    return head.lower_ == "shot" and frame == "kill"
+
+
+def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
+    """Drop what two frames read from the same words, and numbers that are of two harms at once."""
+    kept: dict[tuple[str, int], Found] = {}
+    for item in found:
+        key = (item.harm, _start(item.victims))
+        if key not in kept or item.prior > kept[key].prior:
+            kept[key] = item
+    either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
+    return [item for item in kept.values() if not any(abs(item.head.idx - at) < 2 for at in either)]
+
+
+def _category_beside(reading: ArticleReading, parsed: Parsed, start: int, end: int) -> str:
+    """Return the category that the words between a number and its harm name."""
+    words = reading.lexicon.words.get("victims", {})
+    for word in reversed(parsed.sentence.text[start:end].lower().replace(",", " ").split()):
+        if (found := words.get(word)) is not None:
+            return found
+    return "people"
+
+
+def _with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Add 'including three children' and 'two of them women' as parts of the number before them."""
+    result = list(found)
+    starts = {_start(item.victims): index for index, item in enumerate(result)}
+    for token in parsed.doc:
+        members: list[Token] = []
+        if token.lower_ in ("including", "among") and token.i:
+            members = [m for c in token.children if c.dep_ in ("pobj", "dobj") for m in conjuncts(c)]
+            if token.lower_ == "among" and any(m.lower_ not in ("them", "whom", "those") for m in members):
+                members = []
+            elif token.lower_ == "among":
+                members = _after_among(token)
+        elif token.lower_ == "of" and token.i + 1 < len(parsed.doc):
+            follows = token.doc[token.i + 1]
+            if follows.lower_ in ("them", "whom") and token.head.i < token.i:
+                members = _of_them(parsed, token)
+        parent = _parent(result, token.idx)
+        if parent is None:
+            continue
+        for member in members:
+            part = measure(reading, parsed, member, known=True)
+            if part is None or part.quantity is None and part.token.i > token.i + 12:
+                continue
+            at = _start(part)
+            if at in starts:
+                if starts[at] != parent and result[starts[at]].parent is None:
+                    result[starts[at]] = replace(result[starts[at]], parent=parent)
+                continue
+            total = result[parent]
+            if (part.triple[0] or 0) > (total.victims.triple[2] or total.victims.triple[0] or 10**9):
+                continue
+            starts[at] = len(result)
+            result.append(
+                Found(total.harm, total.head, part, total.agents, total.rule, total.prior - 0.05,
+                      max(part.end, total.end), parent)
+            )  # fmt: skip
+    return result
+
+
+def _after_among(token: Token) -> list[Token]:
+    """Return the noun after 'among them', which the parser hangs in several ways."""
+    doc = token.doc
+    for other in doc[token.i + 2 : token.i + 8]:
+        if other.pos_ in ("NOUN", "PROPN") and other.dep_ not in ("compound", "amod"):
+            return list(conjuncts(other))
+    return []
+
+
+def _of_them(parsed: Parsed, of: Token) -> list[Token]:
+    """Return a stand-in for 'two of them children': the noun after 'them', counted by the number before 'of'."""
+    doc = of.doc
+    noun = next((t for t in doc[of.i + 2 : of.i + 5] if t.pos_ in ("NOUN", "PROPN")), None)
+    return [noun] if noun is not None and parsed.quantity_at(of.head) is not None else []
+
+
+def _parent(found: list[Found], before: int) -> int | None:
+    """Return the index of the last whole number that stands before an offset."""
+    best: int | None = None
+    for index, item in enumerate(found):
+        if item.parent is None and _start(item.victims) < before:
+            if best is None or _start(item.victims) >= _start(found[best].victims):
+                best = index
+    return best
+
+
+def _claim(
+    item: Found,
+    found: Sequence[Found],
+    claims: Sequence[CasualtyClaim | None],
+    parsed: Parsed,
+    reading: ArticleReading,
+) -> CasualtyClaim | None:
+    stance = reading.stance(parsed, item.head)
+    if stance is None:
+        return None
+    if stance.status == "denied" and status.is_negated(item.head):
+        return None  # 'no one was killed' is no number of dead
+    parent = claims[item.parent] if item.parent is not None and item.parent < len(claims) else None
+    if item.parent is not None and parent is None:
+        return None
+    start, end = _quote(item, parsed, reading)
+    clause = parsed.sentence.text[start:end]
+    when = reading.event_date(parsed, item.head)
+    where = reading.event_place(parsed, item.head)
+    who = casualty_scope.perpetrator_of(
+        reading, parsed, item.head, item.agents or _agents(item.head), (item.victims.start, item.victims.end)
+    )
+    low, best, high = item.victims.triple
+    quantity = item.victims.quantity
+    category = _category(item, found, reading)
+    stance = reading.confirm(stance, [who.id] if item.harm != "captured" else [])
+    subset_of = parent.claim_id if parent else None
+    claim = CasualtyClaim(
+        **reading.common(
+            parsed,
+            item.head,
+            kind="casualty",
+            stance=stance,
+            when=when,
+            rule=item.rule,
+            slot=f"{item.harm}:{_start(item.victims)}",
+            quote=(start, end),
+            prior=item.prior,
+            inferred=where.inferred and who.inferred,
+        ),
+        harm=item.harm,  # type: ignore[arg-type]
+        count_low=low,
+        count_best=best,
+        count_high=high,
+        count_text=quantity.text if quantity else None,
+        count_qualifier=quantity.qualifier if quantity else "exact",
+        victim=category,
+        victim_text=item.victims.text,
+        scope=casualty_scope.scope_of(reading, parsed, clause, when),
+        place=where.id,
+        place_text=where.text,
+        perpetrator=who.id,
+        perpetrator_text=who.text,
+        subset_of=subset_of,
+    )
+    reading.note_casualty(parsed.sentence.index, claim)
+    return claim
+
+
+def _agents(head: Token) -> tuple[Token, ...]:
+    """Return the subject of the verb that leads to the harm ('shelling left nine dead', 'caused the deaths of')."""
+    token = head
+    for _ in range(4):
+        if token.dep_ in ("ccomp", "parataxis") or token.head == token:
+            break
+        token = token.head
+        if lemma(token) in ("leave", "cause", "claim", "take", "result", "lead", "inflict"):
+            return fill_role(token, ())
+    return ()
+
+
+def _category(item: Found, found: Sequence[Found], reading: ArticleReading) -> str:
+    """Return the victims' category; a bare number takes that of the number before it in the sentence."""
+    own = item.victims.category
+    if own != "people" or not (
+        item.victims.is_elided or (item.victims.text or "").lower().endswith("others")
+    ):
+        return own
+    before = [
+        other for other in found
+        if other is not item and _start(other.victims) < _start(item.victims) and other.parent is None
+        and not other.victims.is_elided
+    ]  # fmt: skip
+    return before[-1].victims.category if before else own
+
+
+def _quote(item: Found, parsed: Parsed, reading: ArticleReading) -> tuple[int, int]:
+    """Return the bounds of the clause: from its first word to its last, the number and the harm within."""
+    start, end = reading.clause(parsed, item.head)
+    start = min(start, item.victims.start, item.head.idx)
+    end = max(end, item.end)
+    if end - start > 420:
+        start = max(start, min(item.victims.start, item.head.idx) - 120)
+        start = parsed.sentence.text.rfind(" ", 0, start) + 1 if start else 0
+        end = min(end, max(item.end, item.head.idx) + 160)
+    return start, end

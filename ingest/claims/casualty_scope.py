@@ -1,0 +1,160 @@
+"""What a casualty claim covers (an incident, a period, the whole war), who did it, and whether it was war at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from ingest.claims.parse import lemma
+from ingest.claims.reading import Parsed, Reference, Token
+from ingest.records import DateSpan
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+Scope = Literal["incident", "period", "cumulative"]
+
+_WAR = (
+    r"(?:civil )?(?:war|conflict|uprising|revolution|insurgency|rebellion|hostilities|unrest|crisis|genocide)"
+)
+_CUMULATIVE = re.compile(
+    rf"\bsince (?:the )?(?:\w+'s |\w+ ){{0,3}}{_WAR}(?:'s)? (?:began|erupted|started|broke out|start|outbreak)"
+    rf"|\bsince the (?:start|beginning|outbreak|onset) of (?:the |its |\w+'s )?(?:\w+ ){{0,3}}{_WAR}"
+    rf"|\b(?:the|this|that|'s|its|\w+ (?:years|months)(?: of)?|\w+'s|-year|decades of) ?(?:\w+[ -]){{0,3}}{_WAR} (?:has|have|had|that|which)\b"
+    rf"|\b(?:in|during|by|over|of|to) (?:the|this|its|\w+'s) (?:\w+[ -]){{0,3}}{_WAR}\b"
+    rf"|\b{_WAR} (?:began|erupted|started|broke out)\b"
+    r"|\b(?:total|overall|cumulative|new) (?:death )?toll\b",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    r"\b(?:in|over|during|for|within) (?:the )?(?:past|last|recent|previous|first|latest|few|couple of) (?:\w+ ){0,2}"
+    r"(?:hours|days|weeks|months|years|month|week|year)\b"
+    r"|\bin recent (?:days|weeks|months|years)\b|\bso far (?:this|in)\b|\bthis (?:week|month|year)\b"
+    r"|\bsince (?!then\b)|\b(?:the )?(?:fighting|battles?|offensive|campaign|siege|operation|clashes|violence) "
+    r"(?:has|have|left|had|killed|claimed)\b|\b(?:during|in|of) (?:the |a |this )?(?:\w+[ -]){0,2}(?:battle|offensive|campaign|"
+    r"siege|violence) (?:for|of|in|on|to|against)\b|\bhave been (?:killed|displaced|wounded|injured) (?:in|since|over)\b"
+    r"|\blast (?:week|month|year)\b|\b(?:weeks|months|years) of (?:fighting|clashes|violence|shelling|bombing)\b",
+    re.IGNORECASE,
+)
+_DAY_SPANS = re.compile(
+    r"\b(?:past|last|previous) (?:24|48|\w+) hours\b|\bweekend\b|\bovernight\b|\bsince (?:dawn|morning|midnight)\b",
+    re.IGNORECASE,
+)
+_DISASTER = re.compile(
+    r"\b(?:earthquakes?|quakes?|aftershocks?|tremors?|magnitude|tsunami|floods?|flooding|flash floods|cyclone|"
+    r"hurricane|typhoon|tornado|storms?|landslides?|mudslides?|avalanche|volcan\w+|drought|heatwave|monsoon|lightning|"
+    r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|collided|derail\w+|"
+    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|epidemic|virus|"
+    r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
+    r"building collapse|mine collapse|cooking gas)\b",
+    re.IGNORECASE,
+)
+_SPORT = re.compile(
+    r"\b(?:football|soccer|rugby|cricket|tennis|basketball|championship|league|striker|midfielder|goalkeeper|coach|"
+    r"season|tournament|cup final|quarter-?final|semi-?final|stadium|penalty|kick-off|wicket|innings|election|"
+    r"parliament seats|box office|shares|stock market)\b",
+    re.IGNORECASE,
+)
+_CONFLICT = re.compile(
+    r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|gunm[ea]n|airstrikes?|"
+    r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|attack(?:ed|ers?|s|ing)?|"
+    r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|rockets?|mortars?|"
+    r"drones?|artillery|sniper|suicide|explosives?|landmines?|mines?|gunfire|shooting|shot|ambush\w*|siege|front ?line|"
+    r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|blast|ied|"
+    r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|bandits?|"
+    r"gunned|stabb\w+|behead\w*|torture\w*|cartel|gangs?|violence|riot\w*|protest\w*|killers?)\b",
+    re.IGNORECASE,
+)
+_ATTACKS = frozenset(
+    "strike airstrike attack raid bombing shelling bombardment ambush assault offensive operation blast explosion "
+    "shooting massacre fire rocket missile mortar shell drone bomb warplane jet helicopter aircraft gunfire siege "
+    "campaign artillery plane forces troop fighter gunman sniper clash fighting sweep execution barrage war".split()
+)
+
+
+def scope_of(reading: ArticleReading, parsed: Parsed, clause: str, when: DateSpan) -> Scope:
+    """Return the scope from the clause's words and the length of its date."""
+    text = clause if len(clause) > 60 else parsed.sentence.text
+    if _CUMULATIVE.search(text):
+        return "cumulative"
+    if _DAY_SPANS.search(clause):
+        return "incident"
+    if when.basis != "inherited" and when.text is not None:
+        days = _days(when, reading.published)
+        if days is not None and days > 366:
+            return "cumulative"
+        if days is not None and days > 2:
+            return "period"
+    return "period" if _PERIOD.search(text) else "incident"
+
+
+def _days(when: DateSpan, published: date | None) -> int | None:
+    last = when.last or published
+    return (last - when.first).days + 1 if when.first and last else None
+
+
+def is_of_war(reading: ArticleReading, parsed: Parsed) -> bool:
+    """False where the harm comes from an earthquake, a road, a fire, a disease, a match.
+
+    The sentence decides where it names a cause; else the article, by which of the two it speaks of more.
+    """
+    text = parsed.sentence.text
+    disaster, conflict = len(_DISASTER.findall(text)), len(_CONFLICT.findall(text))
+    if disaster and not conflict:
+        return False
+    if conflict > disaster:
+        return True
+    whole = reading.article.text[:20_000]
+    bad = len(_DISASTER.findall(whole)) + len(_SPORT.findall(whole))
+    return bad <= len(_CONFLICT.findall(whole))
+
+
+def perpetrator_of(
+    reading: ArticleReading, parsed: Parsed, head: Token, agents: tuple[Token, ...], victims: tuple[int, int]
+) -> Reference:
+    """Return who did it: the agent, or whose attack it was ('in Russian air strikes', 'a raid by the army')."""
+    for token in agents:
+        if victims[0] <= token.idx < victims[1]:
+            continue
+        found = _doer(reading, parsed, token)
+        if found.id or found.text:
+            return found
+    line = [head, *(t for t in head.ancestors if t.pos_ in ("VERB", "AUX"))][:3]
+    for verb in line:
+        for child in verb.children:
+            if child.dep_ in ("prep", "agent") and child.lower_ in (
+                "in",
+                "by",
+                "during",
+                "from",
+                "after",
+                "to",
+            ):
+                for end in child.children:
+                    if end.dep_ == "pobj" and lemma(end) in _ATTACKS:
+                        found = _doer(reading, parsed, end)
+                        if found.id:
+                            return found
+        if verb.dep_ in ("ccomp", "parataxis"):
+            break
+    return Reference(None, None)
+
+
+def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
+    """Return the actor that a subject names, itself or as the owner of the weapon."""
+    if lemma(token) in _ATTACKS or token.pos_ in ("PROPN", "PRON") or parsed.mention_at(token, "actor"):
+        for child in token.children:  # 'a strike by the army'
+            if child.dep_ == "prep" and child.lower_ in ("by", "from"):
+                for end in child.children:
+                    if end.dep_ == "pobj" and (found := reading.actor(parsed, end)).id:
+                        return found
+        found = reading.actor(parsed, token)
+        if found.id is None and lemma(token) in _ATTACKS and not parsed.mention_at(token, "actor"):
+            return Reference(None, None) if token.pos_ != "PROPN" else found
+        return found
+    found = reading.actor(parsed, token)
+    if found.id or lemma(token) in ("gunman", "attacker", "militant", "rebel", "bomber", "soldier", "insurgent",
+                                     "fighter", "assailant", "terrorist", "man", "police", "army"):  # fmt: skip
+        return found
+    return Reference(None, None)

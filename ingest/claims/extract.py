@@ -1,0 +1,122 @@
+"""The engine: articles to claims, in batches, in the order of the text. See the package's docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from ingest.claims.article import ArticleReading
+from ingest.claims.casualties import extract_casualties
+from ingest.claims.frames import match_frames
+from ingest.claims.mentions import Matcher, matcher_of
+from ingest.claims.parse import parse, unshout
+from ingest.claims.quantities import find_quantities
+from ingest.claims.reading import FrameMatch, Mention, Parsed, Sentence
+from ingest.claims.sentences import split_sentences
+from ingest.records import Article, Claim, Kind, Lexicon, content_hash
+
+FactType = Callable[[Sequence[FrameMatch], Parsed, ArticleReading], Iterator[Claim]]
+FACT_TYPES: dict[Kind, FactType] = {"casualty": extract_casualties}
+"""The functions that turn the matches of one sentence into claims, by the kind of their frames."""
+
+BATCH_ARTICLES = 64
+BATCH_CHARS = 400_000
+
+
+def extract_claims(article: Article, lexicon: Lexicon) -> list[Claim]:
+    """Return the claims of one article, in the order of the text.
+
+    Text that is known not to be English gives none. Deterministic; linear in the text's length; any text at all
+    is read. Errors: what the grammar does not know is missed, not guessed.
+    """
+    return next(iter(extract_many([article], lexicon)))[1]
+
+
+def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tuple[Article, list[Claim]]]:
+    """Yield each article with its claims, in the order given; sentences are parsed in batches."""
+    matcher = matcher_of(lexicon)
+    for batch in _batches(articles):
+        prepared = [_prepare(article, matcher) for article in batch]
+        texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
+        docs = parse(texts)
+        for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
+            parsed = {
+                s.index: Parsed(s, doc, tuple(mentions[s.index]), (), ()) for s, doc in zip(wanted, docs)
+            }
+            yield article, _read(article, lexicon, matcher, sentences, mentions, parsed)
+
+
+def extractor_version(lexicon: Lexicon) -> str:
+    """Return a hash of the lexicon and of the rules' own source: another version may read other claims."""
+    return content_hash(lexicon.version, _source_hash(), length=12)
+
+
+@cache
+def _source_hash() -> str:
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Cut the stream into batches that bound memory, in articles and in code points."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) >= BATCH_ARTICLES or size >= BATCH_CHARS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _prepare(
+    article: Article, matcher: Matcher
+) -> tuple[list[Sentence], list[list[Mention]], list[Sentence]]:
+    """Return the article's sentences, the mentions of each, and the sentences that are worth a parse."""
+    if article.language not in (None, "en"):
+        return [], [], []
+    sentences: list[Sentence] = []
+    rows: list[list[Mention]] = []
+    found = iter(matcher.find(article.text))
+    mention = next(found, None)
+    for sentence in split_sentences(article.text):
+        row: list[Mention] = []
+        while mention is not None and mention.start < sentence.end:
+            if mention.start >= sentence.start and mention.end <= sentence.end:
+                at = sentence.start
+                row.append(replace(mention, start=mention.start - at, end=mention.end - at))
+            mention = next(found, None)
+        sentences.append(replace(sentence, text=unshout(sentence.text, row)))
+        rows.append(row)
+    wanted = [s for s, row in zip(sentences, rows, strict=True) if any(m.kind == "trigger" for m in row)]
+    return sentences, rows, wanted
+
+
+def _read(
+    article: Article,
+    lexicon: Lexicon,
+    matcher: Matcher,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Sequence[Mention]],
+    parsed: dict[int, Parsed],
+) -> list[Claim]:
+    reading = ArticleReading(article, lexicon, sentences, mentions, parsed)
+    claims: dict[str, Claim] = {}
+    for index in sorted(parsed):
+        quantities = tuple(find_quantities(parsed[index].sentence.text))
+        parsed[index] = replace(parsed[index], quantities=quantities, dates=reading.dates_of(index))
+        matches = match_frames(parsed[index], matcher)
+        for kind, extract in FACT_TYPES.items():
+            of_kind = [match for match in matches if match.frame.kind == kind]
+            if of_kind:
+                for claim in extract(of_kind, parsed[index], reading):
+                    claims.setdefault(claim.claim_id, claim)
+    return list(claims.values())

@@ -1,0 +1,127 @@
+"""Frames matched on the dependency tree: from a trigger to its roles along the frame's paths.
+
+What English leaves out is put back here once, for every frame: the subject of a coordinated verb ('attacked the
+post and killed five'), of an infinitive or participle ('managed to kill', 'killing three'), and the noun
+behind a relative pronoun ('the shells that killed them').
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ingest.claims.mentions import Matcher, fold_name
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
+from ingest.records import Frame, PathStep, RolePath
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+
+
+def match_frames(parsed: Parsed, matcher: Matcher) -> list[FrameMatch]:
+    """Return every frame that fits a trigger of the sentence, in the order of the heads."""
+    found: list[FrameMatch] = []
+    heads = {mention.start: mention for mention in parsed.mentions if mention.kind == "trigger"}
+    for token in parsed.doc:
+        mention = heads.get(token.idx)
+        if mention is None:
+            continue
+        head = _head_of(parsed, mention.start, mention.end, token)
+        for _, frame in matcher.frames.get(fold_name(mention.text), ()):
+            if _fits(head, frame) and (roles := fill_roles(head, frame)) is not None:
+                found.append(FrameMatch(frame, parsed, head, roles))
+    return found
+
+
+def _head_of(parsed: Parsed, start: int, end: int, first: Token) -> Token:
+    """Return the token of the trigger's words that the others hang by."""
+    words = [token for token in parsed.doc[first.i :][:6] if start <= token.idx < end]
+    return next((token for token in words if token.head not in words or token.head == token), first)
+
+
+def _fits(head: Token, frame: Frame) -> bool:
+    tags = frame.pos.split("|")
+    is_participle = head.tag_ in ("VBN", "VBD", "VBG")
+    if not (head.pos_ in tags or ("VERB" in tags and (head.pos_ == "AUX" or is_participle))):
+        return False
+    return frame.particle is None or any(
+        child.lower_ == frame.particle
+        and (child.dep_ in ("prt", "advmod") or (child.dep_ == "prep" and not list(child.children)))
+        for child in head.children
+    )
+
+
+def fill_roles(head: Token, frame: Frame) -> dict[str, tuple[Token, ...]] | None:
+    """Return the fillers of the frame's roles, or None where one that is not optional stays empty."""
+    roles: dict[str, tuple[Token, ...]] = {}
+    for role, paths in frame.roles.items():
+        fillers = fill_role(head, paths)
+        if fillers:
+            roles[role.removesuffix("?")] = fillers
+        elif not role.endswith("?"):
+            return None
+    return roles
+
+
+def fill_role(head: Token, paths: Iterable[RolePath]) -> tuple[Token, ...]:
+    """Return the fillers along the first path that leads anywhere, coordination expanded."""
+    for path in paths:
+        ends = [head]
+        for step in path:
+            ends = [target for token in ends for target in take_step(token, step)]
+        if ends:
+            return tuple(
+                member
+                for token in ends
+                for member in conjuncts(token)
+                if member == token or member.pos_ in _NOMINAL
+            )
+    return ()
+
+
+def take_step(token: Token, step: PathStep) -> Iterator[Token]:
+    """Yield the tokens that one step of a path leads to."""
+    targets: Iterable[Token]
+    if step.climbs:
+        targets = [token.head] if token.dep_ in step.deps else []
+    else:
+        targets = [child for child in token.children if child.dep_ in step.deps]
+        if not targets and (wanted := step.deps & _SUBJECTS):
+            targets = subjects(token, wanted)
+    for target in targets:
+        named = antecedent(target)
+        if not step.lemmas or (lemma(named) in step.lemmas) != step.excludes:
+            yield named
+
+
+def subjects(
+    verb: Token, wanted: frozenset[str] | set[str] = frozenset({"nsubj", "nsubjpass"})
+) -> list[Token]:
+    """Return the subject of a verb: its own, or that of the verb it depends on."""
+    for _ in range(6):
+        own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+        if own:
+            return [antecedent(child) for child in own if child.dep_ in wanted]
+        if verb.dep_ == "conj" or (
+            verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.tag_ in ("VB", "VBG", "VBN")
+        ):
+            verb = verb.head
+        elif verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBG":
+            return [verb.head] if "nsubj" in wanted else []
+        else:
+            return []
+    return []
+
+
+def antecedent(token: Token) -> Token:
+    """Return the noun behind a relative pronoun; any other token itself."""
+    if token.tag_ not in ("WDT", "WP"):
+        return token
+    verb = token.head
+    for _ in range(5):
+        if verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ not in ("conj", "xcomp", "ccomp", "prep", "pobj"):
+            break
+        verb = verb.head
+    return token

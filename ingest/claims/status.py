@@ -1,0 +1,384 @@
+"""How a fact is said: as one at all, by whom, affirmed or denied.
+
+From the word that carries the fact the tree is climbed to the root. What is met on the way decides: a modal, a
+condition, a purpose, a plan, a demand or a fear makes it no fact (None); a verb of saying gives a speaker, the
+first one met being the innermost. Implicative verbs ('managed to', 'were able to') leave a fact a fact.
+
+The word lists are closed classes of English, not names: a verb is added where its meaning puts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.claims.frames import subjects
+from ingest.claims.parse import lemma
+from ingest.claims.reading import Parsed, Token
+
+SAY = frozenset(
+    "say tell report announce add state note declare claim reveal disclose explain write tweet post estimate "
+    "insist stress maintain allege assert indicate suggest argue believe think recall relate describe inform "
+    "remark reply answer observe show find learn hear witness document record register verify identify determine "
+    "conclude count speak contend comment emphasize emphasise underline broadcast publish read go understand "
+    "know specify clarify point warn brief assess".split()
+)
+CONFIRM = frozenset("confirm admit acknowledge concede recognise recognize verify".split())
+DENY = frozenset("deny reject dismiss refute dispute rebuff contradict disprove rule".split())
+ACCUSE = frozenset("accuse blame suspect charge convict".split())
+QUOTE = frozenset("quote cite".split())
+NOUNS_OF_SAYING = frozenset(
+    "report claim allegation statement news accusation announcement word confirmation testimony evidence "
+    "indication sign assertion declaration admission acknowledgement".split()
+)
+NOUNS_OF_DENIAL = frozenset("denial rejection dismissal".split())
+UNREAL = frozenset(
+    "plan want hope try attempt seek aim intend threaten vow pledge promise prepare expect fear wish ask urge "
+    "demand call order refuse fail propose consider decide offer predict forecast prevent avoid avert stop risk "
+    "dread imagine doubt foil thwart swear resolve aspire strive struggle plot conspire rehearse design "
+    "target authorise authorize warn anticipate speculate mean discuss debate forbid ban instruct "
+    "command require advise recommend encourage persuade convince pressure press beg appeal pray project".split()
+)
+UNREAL_NOUNS = frozenset(
+    "plan bid attempt effort threat risk fear possibility danger prospect hope goal aim order call demand offer "
+    "proposal warning intention promise vow pledge drive chance likelihood probability idea plot conspiracy "
+    "order desire wish need suspicion speculation rumour rumor prediction forecast scenario opportunity target "
+    "ultimatum readiness willingness potential concern worry anxiety prayer purpose objective".split()
+)
+IMPLICATIVE = frozenset(
+    "manage go continue begin start help force enable allow cause lead come get prove serve remain happen keep "
+    "cease succeed proceed work use able first last only latest second third enough turn rush return fail_not "
+    "compel oblige drive live finish end stop_not leave let make see watch find have bring push".split()
+)
+REPORTED = frozenset(
+    "say report believe think know allege claim understand suppose presume assume rumour estimate consider "
+    "confirm find see feel appear seem learn".split()
+)
+RESULT_MOTION = frozenset(
+    "surge sweep storm burst smash fight race break thrust punch push_through cut".split()
+)
+UNREAL_MARKS = frozenset({"if", "unless", "whether", "lest", "provided", "assuming"})
+MODALS_UNREAL = frozenset(
+    {
+        "will",
+        "would",
+        "could",
+        "should",
+        "can",
+        "shall",
+        "'ll",
+        "wo",
+        "ca",
+        "'d",
+        "must",
+        "ought",
+        "may",
+        "might",
+    }
+)
+NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "hardly", "barely"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was met on the climb. `speakers` are noun phrases' heads, innermost first (None: 'reportedly')."""
+
+    speakers: tuple[Token | None, ...] = ()
+    is_denied: bool = False
+    is_negated: bool = False
+    is_confirmed: bool = False
+    is_hedged: bool = False
+
+
+def read_status(parsed: Parsed, head: Token) -> Said | None:
+    """Return how the fact carried by `head` is said, or None where it is not stated as one."""
+    if parsed.sentence.text.rstrip("\"') ").endswith("?") and not _is_embedded(head):
+        return None
+    speakers: list[Token | None] = []
+    denied = confirmed = False
+    negated = is_negated(head)
+    hedged = False
+    token = head
+    if _no_modal_fact(token):
+        return None
+    hedged = _has_modal(token)
+    for _ in range(40):
+        governor, link = token.head, token.dep_
+        if any(child.dep_ == "mark" and child.lower_ in UNREAL_MARKS for child in token.children):
+            return None
+        if _inverted_condition(token):
+            return None
+        if token == governor:
+            break
+        word = lemma(governor)
+        if link == "conj":
+            own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in token.children)
+            if not own_subject and _is_verbal(governor):
+                if _no_modal_fact(governor) and not _has_auxiliary(token):
+                    return None
+                negated = negated or (is_negated(governor) and not _contrasted(token))
+        elif _is_infinitive(token):
+            verdict = _judge_infinitive(token, governor, word, link)
+            if verdict is False:
+                return None
+            if verdict == "said":
+                hedged = True
+                if word in SAY or word == "claim":
+                    found = subjects(governor)
+                    passive = any(child.dep_ == "nsubjpass" for child in governor.children)
+                    speakers.append(found[0] if found and not passive else _agent(governor))
+        elif governor.dep_ == "mark" and governor.lower_ in UNREAL_MARKS:
+            return None
+        elif link in (
+            "pcomp",
+            "prep",
+            "pobj",
+            "dobj",
+            "acl",
+            "ccomp",
+            "xcomp",
+            "advcl",
+            "relcl",
+            "nsubj",
+            "appos",
+        ):
+            if (
+                link in ("pcomp", "pobj")
+                and governor.lower_ in ("without", "despite")
+                and token.tag_ == "VBG"
+            ):
+                return None
+            if link == "pcomp" and governor.lower_ in ("from", "against") and lemma(governor.head) in UNREAL:
+                return None
+            if (
+                link == "pcomp"
+                and governor.lower_ in ("instead", "for", "at", "about", "on")
+                and (lemma(governor.head) in UNREAL | UNREAL_NOUNS | {"responsible_not"})
+            ):
+                return None
+            if _is_verbal(governor) or governor.pos_ == "ADJ":
+                clause = link in ("ccomp", "xcomp", "acl", "pcomp") or (
+                    link in ("dobj", "prep", "pobj") and not _is_verbal(head)
+                )
+                if (
+                    clause
+                    and link in ("ccomp", "xcomp", "dobj", "pcomp")
+                    and word in UNREAL
+                    and link != "prep"
+                ):
+                    if not (link == "dobj" and word in ("claim", "stop", "target", "call")):
+                        return None
+                if link in ("ccomp", "dobj", "pcomp") and word in DENY and (clause or token == head):
+                    denied = not denied
+                    speakers.append(_speaker(governor))
+                elif link == "ccomp" and (word in SAY or word in CONFIRM or governor.lower_ == "according"):
+                    if is_negated(governor) or _no_modal_fact(governor):
+                        return None
+                    confirmed = confirmed or word in CONFIRM
+                    speakers.append(_speaker(governor))
+                elif link == "dobj" and word in CONFIRM:
+                    confirmed = True
+                    speakers.append(_speaker(governor))
+            elif governor.pos_ == "ADP" and governor.lower_ == "of" and link == "pcomp":
+                accuser = governor.head
+                if accuser.pos_ == "NOUN" and accuser.dep_ == "dobj":
+                    accuser = accuser.head
+                if lemma(accuser) in ACCUSE:
+                    speakers.append(_speaker(accuser))
+            elif governor.pos_ in ("NOUN", "PROPN"):
+                if link in ("acl", "ccomp", "relcl") and word in NOUNS_OF_SAYING and _is_that_clause(token):
+                    speakers.append(_possessor(governor))
+                elif link in ("acl", "ccomp") and word in NOUNS_OF_DENIAL:
+                    denied = not denied
+                    speakers.append(_possessor(governor))
+                elif link in ("acl", "ccomp", "appos") and word in UNREAL_NOUNS and link != "appos":
+                    return None
+            if link in ("pobj", "pcomp") and governor.pos_ == "ADP" and governor.head.pos_ == "NOUN":
+                outer = lemma(governor.head)
+                if governor.lower_ in ("of", "for", "about", "at", "to") and outer in UNREAL_NOUNS:
+                    return None
+                if governor.lower_ == "of" and outer in NOUNS_OF_SAYING:
+                    hedged = True
+        token = governor
+        if _is_verbal(token) and link in (
+            "pobj",
+            "dobj",
+            "nsubj",
+            "nsubjpass",
+            "prep",
+            "attr",
+            "agent",
+            "nmod",
+        ):
+            # A noun that carries the fact shares the fate of its verb.
+            if not _is_verbal(head) and not speakers:
+                if _no_modal_fact(token):
+                    return None
+                negated = negated or (link != "prep" and is_negated(token))
+                hedged = hedged or _has_modal(token)
+    speakers.extend(_beside(parsed, head))
+    if _adverb_of_report(head):
+        hedged = True
+    return Said(tuple(speakers), denied, negated, confirmed, hedged)
+
+
+def is_negated(token: Token) -> bool:
+    """True where the verb has 'not', 'never', or a subject that is 'nobody' or 'no one'."""
+    for child in token.children:
+        if child.dep_ == "neg" or (child.lower_ in NEGATIONS and child.dep_ in ("advmod", "preconj")):
+            return True
+        if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ in ("nobody", "none", "neither", "noone"):
+            return True
+    return False
+
+
+def _is_verbal(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX")
+
+
+def _is_embedded(head: Token) -> bool:
+    """True where the fact stands in a relative or temporal clause, which a question leaves standing."""
+    return any(token.dep_ in ("relcl", "acl") for token in (head, *head.ancestors))
+
+
+def _has_modal(token: Token) -> bool:
+    """True for 'may have died': a report that is not sure."""
+    return any(child.dep_ == "aux" and child.lower_ in ("may", "might", "must") for child in token.children)
+
+
+def _has_auxiliary(token: Token) -> bool:
+    return any(child.dep_ in ("aux", "auxpass") for child in token.children)
+
+
+def _no_modal_fact(token: Token) -> bool:
+    """True for what will, would, could or should be; 'may have died' is a report."""
+    auxiliaries = [child.lower_ for child in token.children if child.dep_ in ("aux", "auxpass")]
+    for word in auxiliaries:
+        if word in MODALS_UNREAL and not (word in ("may", "might", "must") and "have" in auxiliaries):
+            return not (word in ("'d",) and token.tag_ == "VBN")
+    return "going" in auxiliaries
+
+
+def _is_infinitive(token: Token) -> bool:
+    return any(child.dep_ == "aux" and child.tag_ == "TO" for child in token.children)
+
+
+def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bool | str:
+    """True: a fact still; 'said': a fact as somebody reports it; False: a purpose, a plan, a demand."""
+    if is_negated(governor) and link in ("xcomp", "acl"):
+        return False
+    auxiliaries = {child.lower_ for child in token.children if child.dep_ in ("aux", "auxpass")}
+    perfect = "have" in auxiliaries
+    if link in ("xcomp", "ccomp", "advcl", "acl") and word in REPORTED and (perfect or "be" in auxiliaries):
+        return "said"
+    if _no_modal_fact(governor):
+        return False
+    if any(child.lower_ in ("order", "as_to") for child in token.children):
+        return False
+    if (
+        link in ("xcomp", "ccomp", "acl", "relcl", "advcl", "oprd")
+        and word in IMPLICATIVE
+        and word not in UNREAL
+    ):
+        return link != "advcl" or word in ("go", "come", "return", "live", "only")
+    if link == "advcl" and word in RESULT_MOTION:
+        return True
+    if link in ("relcl", "acl") and any(
+        child.lower_ in ("first", "last", "latest", "second", "third", "only") for child in governor.children
+    ):
+        return True
+    return False
+
+
+def _inverted_condition(token: Token) -> bool:
+    """'Had reinforcements arrived earlier, ...': the auxiliary before the subject, no question."""
+    if token.dep_ not in ("advcl", "ccomp"):
+        return False
+    auxiliary = next((c for c in token.children if c.dep_ in ("aux", "auxpass")), None)
+    subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    return bool(
+        auxiliary is not None
+        and subject is not None
+        and auxiliary.i < subject.i
+        and auxiliary.lower_ in ("had", "were", "should")
+    )
+
+
+def _contrasted(token: Token) -> bool:
+    return any(child.dep_ == "cc" and child.lower_ == "but" for child in token.head.children)
+
+
+def _is_that_clause(token: Token) -> bool:
+    return token.dep_ == "ccomp" or any(c.dep_ == "mark" and c.lower_ == "that" for c in token.children)
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((end for end in child.children if end.dep_ == "pobj"), None)
+    return None
+
+
+def _speaker(verb: Token) -> Token | None:
+    """Return who says it: the subject; of 'quoted X as saying' the X; of 'quoting X, said' the X."""
+    if verb.tag_ == "VBG" and verb.dep_ in ("pcomp", "advcl") and verb.head.lower_ == "as":
+        quoting = verb.head.head
+        if lemma(quoting) in QUOTE:
+            for child in quoting.children:
+                if child.dep_ in ("dobj", "nsubjpass"):
+                    return child
+    for child in verb.children:
+        if child.dep_ == "advcl" and lemma(child) in QUOTE:
+            return next((end for end in child.children if end.dep_ == "dobj"), None)
+    if any(child.dep_ in ("auxpass", "expl") for child in verb.children):
+        return _agent(verb)
+    found = subjects(verb)
+    return found[0] if found and found[0].lower_ not in ("it", "what", "which") else (found or [None])[0]
+
+
+def _possessor(noun: Token) -> Token | None:
+    for child in noun.children:
+        if child.dep_ in ("poss", "amod", "compound"):
+            return child
+        if child.dep_ == "prep" and child.lower_ in ("by", "from"):
+            return next((end for end in child.children if end.dep_ == "pobj"), None)
+    if noun.dep_ == "nsubj":
+        return None
+    return None
+
+
+def _beside(parsed: Parsed, head: Token) -> Iterator[Token | None]:
+    """Yield speakers that stand beside the clause: 'according to X', ', X said,', 'as X reported'."""
+    line = [head, *head.ancestors]
+    for token in parsed.doc:
+        if token.lower_ == "according":
+            if (end := _object_of_to(token)) is not None and _covers(token, head, line):
+                yield end
+        elif token.dep_ in ("parataxis", "advcl") and token.head in line and token not in line:
+            word = lemma(token)
+            if word in SAY | CONFIRM and not any(
+                c.dep_ in ("ccomp", "dobj") and c not in line for c in token.children
+            ):
+                as_clause = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in token.children)
+                if token.dep_ == "parataxis" or as_clause:
+                    yield _speaker(token)
+
+
+def _object_of_to(token: Token) -> Token | None:
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "to":
+            return next((end for end in child.children if end.dep_ == "pobj"), None)
+    return None
+
+
+def _covers(token: Token, head: Token, line: Iterable[Token]) -> bool:
+    """True where 'according to' speaks of the head's clause: it hangs above it, or within it and at an end."""
+    anchor = token.head
+    if anchor in line:
+        return True
+    return anchor in head.subtree or token.i <= 1 or token.i > head.i
+
+
+def _adverb_of_report(head: Token) -> bool:
+    words = {"reportedly", "allegedly", "apparently", "purportedly", "supposedly", "presumably"}
+    return any(child.lower_ in words for token in (head, head.head) for child in token.children)
