@@ -17,6 +17,7 @@ from typing import Any, Literal
 Kind = Literal["casualty", "reinforcement", "territorial_change"]
 Status = Literal["asserted", "claimed", "confirmed", "denied"]
 DateBasis = Literal["explicit", "relative", "inherited", "publication", "none"]
+DateRelation = Literal["on", "since", "by", "until", "before", "after"]
 PublishedBasis = Literal["metadata", "dateline", "none"]
 Qualifier = Literal["exact", "about", "at_least", "at_most", "range", "vague", "share"]
 
@@ -135,6 +136,9 @@ class DateSpan:
 
     `prec` is UCDP's date_prec: 1 day, 2 two to six days, 3 week, 4 month, 5 longer; None with no date.
     `conflict` is true where the text contradicts the calendar ('Friday 29 October' in 2016).
+    `relation` is the word before it: 'since' (first day to the day of publication, or open), 'by', 'until' and
+    'before' (open to its last day), 'after' (its last day to open), else 'on'. `anaphoric` is true where it
+    counts from another date of the text ('a day earlier'); its bounds are None until it is given that date.
     """
 
     first: date | None
@@ -145,6 +149,8 @@ class DateSpan:
     conflict: bool = False
     start: int = 0
     end: int = 0
+    relation: DateRelation = "on"
+    anaphoric: bool = False
 
 
 NO_DATE = DateSpan(None, None, None, None, "none")
