@@ -1,0 +1,43 @@
+{#
+How an incremental model remembers how far it has come: two tables in the schema `meta`.
+
+meta.progress: one row a model that follows raw.changes: the last change_number it has worked in.
+meta.built_units: one row a model and unit (a block of claims, a cluster, a place): the fingerprint of what the unit
+was built from. A unit is built again where its fingerprint is new or another, and deleted where it is no longer there.
+
+Both are written by the model's own post-hook, in the transaction that writes the model, so a killed run forgets
+nothing and claims nothing. Neither holds a time of the clock.
+#}
+{% macro create_progress_table() %}
+    create schema if not exists meta;
+    create table if not exists meta.progress (model varchar primary key, change_number bigint not null);
+    create table if not exists meta.built_units (
+        model varchar not null, unit_id varchar not null, fingerprint varchar not null, primary key (model, unit_id)
+    )
+{% endmacro %}
+
+{# The last change the model has worked in, 0 where it has not been built. #}
+{% macro last_change(model_name) %}
+    coalesce((select p.change_number from {{ source('meta', 'progress') }} as p where p.model = '{{ model_name }}'), 0)
+{% endmacro %}
+
+{# Post-hook: the model has now worked in every change that raw.changes holds. #}
+{% macro remember_changes() %}
+    insert or replace into meta.progress
+    select '{{ this.identifier }}', coalesce(max(change_number), 0) from {{ source('raw', 'changes') }}
+{% endmacro %}
+
+{# Post-hook: the model is now built from the units of `units` (columns unit_id, fingerprint). #}
+{% macro remember_units(units) %}
+    delete from meta.built_units where model = '{{ this.identifier }}';
+    insert into meta.built_units select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
+{% endmacro %}
+
+{# Pre-hook: delete the rows of units that changed or are gone, so that appending what they give now is enough. #}
+{% macro delete_changed_units(changed, unit_column) %}
+    {% if is_incremental() %}
+        delete from {{ this }} where {{ unit_column }} in (select unit_id from {{ ref(changed) }})
+    {% else %}
+        select 1
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,24 @@
+with reads as (
+    select
+        article_id,
+        extractor_version,
+        number_of_claims,
+        changed_on,
+        row_number() over (partition by article_id order by change_number) as reading_number,
+        lead(changed_on) over (partition by article_id order by change_number) as next_read_on
+    from {{ ref('stg_raw__changes') }}
+    where change = 'read'
+)
+
+select
+    r.article_id,
+    a.document_id,
+    r.extractor_version,
+    r.reading_number,
+    r.number_of_claims,
+    -- What the first reading found was known with the article; a later reading's from the day it was made.
+    case when r.reading_number = 1 then a.known_from else greatest(a.known_from, r.changed_on) end as known_from,
+    least(a.known_to, greatest(a.known_from, r.next_read_on)) as known_to,
+    r.next_read_on is null as is_latest_reading
+from reads as r
+inner join {{ ref('int_articles__versions') }} as a using (article_id)

@@ -1,0 +1,72 @@
+with ordered as (
+    select
+        *,
+        row_number() over (
+            partition by document_id
+            order by coalesce(updated_at, published_at) nulls first, landed_at, article_id
+        ) as version_number
+    from {{ ref('stg_raw__articles') }}
+),
+
+-- The last word on an article: withdrawn, or loaded (again).
+withdrawn as (
+    select
+        article_id,
+        arg_max(changed_on, change_number) as withdrawn_on
+    from {{ ref('stg_raw__changes') }}
+    where change in ('loaded', 'withdrawn')
+    group by article_id
+    having arg_max(change, change_number) = 'withdrawn'
+),
+
+replaced as (
+    select
+        *,
+        -- Known from the first day on which a later version is known.
+        min(known_on) over (
+            partition by document_id
+            order by version_number
+            rows between 1 following and unbounded following
+        ) as replaced_on
+    from ordered
+),
+
+-- A story is a report and its copies; its own voice is the outlet that had it first.
+stories as (
+    select
+        story_id,
+        arg_min(coalesce(outlet, source_id), (coalesce(published_at, landed_at), landed_at, article_id)) as story_outlet
+    from {{ ref('stg_raw__articles') }}
+    group by story_id
+)
+
+select
+    r.article_id,
+    r.document_id,
+    r.landing_id,
+    r.version_number,
+    r.source_id,
+    coalesce(r.outlet, r.source_id) as outlet_id,
+    r.url,
+    r.title,
+    r.language,
+    r.published_at,
+    r.published_basis,
+    r.updated_at,
+    r.landed_on,
+    r.landed_at,
+    r.content_hash,
+    r.text_length,
+    r.story_id,
+    s.story_outlet,
+    cast(coalesce(r.published_at, r.landed_at) as date) as said_on,
+    r.known_on as known_from,
+    least(r.replaced_on, w.withdrawn_on) as known_to,
+    r.replaced_on,
+    w.withdrawn_on,
+    least(r.replaced_on, w.withdrawn_on) is null as is_current,
+    -- A version that landed after its successor was never what we knew.
+    coalesce(least(r.replaced_on, w.withdrawn_on) > r.known_on, true) as was_known
+from replaced as r
+inner join stories as s using (story_id)
+left join withdrawn as w using (article_id)

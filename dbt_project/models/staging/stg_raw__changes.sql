@@ -1,0 +1,10 @@
+select
+    change_number,
+    change_id,
+    article_id,
+    document_id,
+    change,
+    extractor_version,
+    claims as number_of_claims,
+    changed_on
+from {{ source('raw', 'changes') }}

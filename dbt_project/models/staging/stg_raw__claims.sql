@@ -1,0 +1,21 @@
+select
+    claim_id,
+    article_id,
+    extractor_version,
+    position,
+    kind,
+    status,
+    claimant,
+    claimant_text,
+    quote,
+    quote_start,
+    quote_end,
+    date_start,
+    date_end,
+    date_text,
+    date_prec,
+    date_basis,
+    date_conflict as has_date_conflict,
+    confidence,
+    rule
+from {{ source('raw', 'claims') }}
