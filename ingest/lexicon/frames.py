@@ -40,7 +40,7 @@ class FrameError(ValueError):
     """A frame file that can't be used; the message names the file, the frame and what is wrong."""
 
 
-def read_frames(folder: Path) -> tuple[Frame, ...]:
+def load_frames(folder: Path) -> tuple[Frame, ...]:
     """Read every .yml of the folder, in the order of names. Raises FrameError."""
     frames: dict[str, Frame] = {}
     for path in sorted(folder.glob("*.yml")):
