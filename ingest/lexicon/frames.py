@@ -5,7 +5,7 @@ A file is a list of frames; new verbs are added here as data, not as code:
     - id: kill_active            # unique over all files, lower snake_case; a claim's `rule`
       kind: casualty             # casualty, reinforcement, territorial_change
       lemmas: [kill, slay]       # spaCy lemmas of the head
-      forms: [slew]              # optional: forms that the regular endings do not give (the filter needs them)
+      forms: [slew]  # forms that the regular endings do not give (the filter needs them)
       particle: off              # optional: 'cut off', by the dependency prt or advmod, or a prep without object
       pos: VERB                  # VERB, NOUN or ADJ; several as 'NOUN|PROPN'
       roles:                     # role: paths tried in turn; a trailing ? makes the role optional
@@ -40,7 +40,7 @@ class FrameError(ValueError):
     """A frame file that can't be used; the message names the file, the frame and what is wrong."""
 
 
-def load_frames(folder: Path) -> tuple[Frame, ...]:
+def read_frames(folder: Path) -> tuple[Frame, ...]:
     """Read every .yml of the folder, in the order of names. Raises FrameError."""
     frames: dict[str, Frame] = {}
     for path in sorted(folder.glob("*.yml")):
