@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -166,10 +167,21 @@ def _folded(text: str) -> str:
 
 def land(warehouse: Path, versions: Iterable[Version]) -> None:
     """Add versions and their claims to the raw layer, in the order given, as landing and extraction would."""
-    landed = list(versions)
     with Warehouse(warehouse) as store:
-        store.add_documents([version.document() for version in landed])
-        for version in landed:
-            article = version.article()
-            store.add_articles([article])
-            store.add_claims([article], version.records(), EXTRACTOR, version.landed_on)
+        for day, landed in groupby(versions, key=lambda version: version.landed_on):
+            _land(store, list(landed), day)
+
+
+def land_in_bulk(warehouse: Path, versions: Sequence[Version], size: int = 10_000) -> None:
+    """Add many versions in batches that span days; all count as read on the last day of their batch."""
+    with Warehouse(warehouse) as store:
+        for start in range(0, len(versions), size):
+            batch = versions[start : start + size]
+            _land(store, batch, batch[-1].landed_on)
+
+
+def _land(store: Warehouse, versions: Sequence[Version], day: date) -> None:
+    articles = [version.article() for version in versions]
+    store.add_documents([version.document() for version in versions])
+    store.add_articles(articles)
+    store.add_claims(articles, [claim for version in versions for claim in version.records()], EXTRACTOR, day)
