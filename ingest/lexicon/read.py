@@ -79,8 +79,8 @@ def _conflicts(folder: Path, countries: set[str]) -> dict[str, Conflict]:
         row.days()
         sides[row.known("conflict_id", rows)][row.text("side_id")] = set()
     path = folder / "ref_side_enemies.csv"
-    columns = ("conflict_id", "side_id", "enemy_side_id", *_SPANS)
-    for row in read_rows(path, columns, columns):
+    enemy = ("conflict_id", "side_id", "enemy_side_id", *_SPANS)
+    for row in read_rows(path, enemy, enemy):
         row.days()
         own = sides[row.known("conflict_id", rows)]
         own[row.known("side_id", own)].add(row.known("enemy_side_id", own))
@@ -95,8 +95,8 @@ def _actors(folder: Path, countries: set[str], conflicts: Mapping[str, Conflict]
     columns = ("actor_id", "name", "actor_kind", "parent_actor_id", "country", "basis")
     rows = {r.text("actor_id"): r for r in read_rows(folder / "ref_actors.csv", columns, ("actor_id",))}
     sides: dict[str, dict[str, tuple[date, str]]] = defaultdict(dict)
-    columns = ("actor_id", "conflict_id", "side_id", *_SPANS)
-    for row in read_rows(folder / "ref_actor_sides.csv", columns, columns):
+    member = ("actor_id", "conflict_id", "side_id", *_SPANS)
+    for row in read_rows(folder / "ref_actor_sides.csv", member, member):
         first, _ = row.days()
         conflict = conflicts[row.known("conflict_id", conflicts)]
         side = row.known("side_id", conflict.sides)
@@ -104,8 +104,8 @@ def _actors(folder: Path, countries: set[str], conflicts: Mapping[str, Conflict]
         start = first or date.min
         if conflict.id not in own or own[conflict.id][0] <= start:  # the latest side is the one kept
             own[conflict.id] = (start, side)
-    columns = ("coalition_actor_id", "member_actor_id", *_SPANS)
-    for row in read_rows(folder / "ref_actor_coalitions.csv", columns, columns):
+    ally = ("coalition_actor_id", "member_actor_id", *_SPANS)
+    for row in read_rows(folder / "ref_actor_coalitions.csv", ally, ally):
         row.days()
         row.known("coalition_actor_id", rows)
         row.known("member_actor_id", rows)
@@ -133,9 +133,11 @@ def _no_ring(id_: str, parents: Mapping[str, str | None], path: Path) -> None:
 
 
 def _claimants(folder: Path, actors: Mapping[str, Actor]) -> dict[str, Claimant]:
-    columns = ("claimant_kind", "claimant_rank", "independence")
-    kinds = {r.text("claimant_kind") for r in
-             read_rows(folder / "ref_claimant_kinds.csv", columns, ("claimant_kind",))}  # fmt: skip
+    ranks = ("claimant_kind", "claimant_rank", "independence")
+    kinds = {
+        r.text("claimant_kind")
+        for r in read_rows(folder / "ref_claimant_kinds.csv", ranks, ("claimant_kind",))
+    }
     columns = ("claimant_id", "name", "claimant_kind", "actor_id", "basis")
     return {
         row.text("claimant_id"): Claimant(
@@ -225,9 +227,8 @@ def _place_names(folder: Path, places: Mapping[str, Place]) -> list[Name]:
 
 
 def _words(folder: Path, actors: Mapping[str, Actor]) -> dict[str, dict[str, str]]:
-    columns = ("victim", "parent_victim")
-    tree = {r.text("victim"): r for r in
-            read_rows(folder / "ref_victim_categories.csv", columns, ("victim",))}  # fmt: skip
+    path = folder / "ref_victim_categories.csv"
+    tree = {r.text("victim"): r for r in read_rows(path, ("victim", "parent_victim"), ("victim",))}
     words: dict[str, dict[str, str]] = {
         "victim_parents": {},
         "victims": {},
@@ -239,11 +240,11 @@ def _words(folder: Path, actors: Mapping[str, Actor]) -> dict[str, dict[str, str
             words["victim_parents"][victim] = parent
     for row in read_rows(folder / "ref_victim_words.csv", ("word", "victim"), ("word",)):
         words["victims"][row.text("word")] = row.known("victim", tree)
-    columns = ("conflict_id", "side_id", "lead_actor_id")
-    for row in read_rows(folder / "ref_conflict_sides.csv", columns, ("conflict_id", "side_id")):
+    path = folder / "ref_conflict_sides.csv"
+    for row in read_rows(path, ("conflict_id", "side_id", "lead_actor_id"), ("conflict_id", "side_id")):
         key = f"{row.text('conflict_id')}/{row.text('side_id')}"
         words["side_leads"][key] = row.known("lead_actor_id", actors)
-    columns = ("word", "low", "best", "high", "qualifier")
-    for row in read_rows(folder / "ref_quantity_words.csv", columns, ("word",)):
-        words["quantities"][row.text("word")] = "|".join(row.cells[c] for c in columns[1:])
+    bounds = ("low", "best", "high", "qualifier")
+    for row in read_rows(folder / "ref_quantity_words.csv", ("word", *bounds), ("word",)):
+        words["quantities"][row.text("word")] = "|".join(row.cells[c] for c in bounds)
     return words
