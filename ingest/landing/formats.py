@@ -47,6 +47,7 @@ class Problem:
     code: str
     reason: str
     sha256: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +97,37 @@ def read_json_lines(stream: BinaryIO, name: str = "") -> Iterator[JsonLine | Pro
     older encodings are understood.
     """
     for number, content in _bounded_lines(stream):
-        location = f"{name}:{number}" if name else f"line {number}"
         if content is None:
-            yield Problem(
-                location,
+            most = MAX_DOCUMENT_BYTES // MEBIBYTE
+            found: JsonLine | tuple[str, str] = (
                 "too_large",
-                f"is a line longer than {MAX_DOCUMENT_BYTES // MEBIBYTE} MiB, the most that is read",
+                f"is a line longer than {most} MiB, the most read",
             )
+        elif not content.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
-        if not content.strip(b" \t\r\n\xef\xbb\xbf"):
-            continue
-        try:
-            value = json.loads(decode_text(content))
-        except UndecodableError as error:
-            yield Problem(location, error.code, str(error), _sha256(content))
-        except RecursionError:
-            yield Problem(location, "nested_too_deep", "is JSON nested too deep to read", _sha256(content))
-        except ValueError as error:
-            yield Problem(location, "bad_json", _explain_json(error, content), _sha256(content))
         else:
-            if isinstance(value, dict):
-                yield JsonLine(number, content, value)
-            else:
-                kind = "a list" if isinstance(value, list) else "a single value"
-                yield Problem(
-                    location,
-                    "bad_json",
-                    f'is {kind}; a line must be a JSON object such as {{"text": ...}}',
-                    _sha256(content),
-                )
+            found = _read_object(number, content)
+        if isinstance(found, JsonLine):
+            yield found
+        else:
+            location = f"{name}:{number}" if name else f"line {number}"
+            yield Problem(location, *found, None if content is None else _sha256(content), number)
+
+
+def _read_object(number: int, content: bytes) -> JsonLine | tuple[str, str]:
+    """Return the object that a line holds, or code and reason why it holds none."""
+    try:
+        value = json.loads(decode_text(content))
+    except UndecodableError as error:
+        return error.code, str(error)
+    except RecursionError:
+        return "nested_too_deep", "is JSON nested too deep to read"
+    except ValueError as error:
+        return "bad_json", _explain_json(error, content)
+    if isinstance(value, dict):
+        return JsonLine(number, content, value)
+    kind = "a list" if isinstance(value, list) else "a single value"
+    return "bad_json", f'is {kind}; a line must be a JSON object such as {{"text": ...}}'
 
 
 def read_sidecar(name: str, stream: BinaryIO) -> Iterator[tuple[int, dict[str, str]] | Problem]:
