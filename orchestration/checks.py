@@ -1,7 +1,5 @@
 """Checks on the raw tables; those on the models are dbt's tests. A blocking one forbids publishing."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from ingest.warehouse.state import misplaced_quotes

@@ -39,6 +39,6 @@ defs = dg.Definitions(
     sensors=[cut_off_runs],
     resources=make_resources(),
     loggers={"run_log": run_log},
-    # One process, one step at a time: the warehouse has one writer, and starting Python takes longer than a step.
+    # One process, one step at a time: the warehouse has one writer, and no step is worth a new process.
     executor=dg.in_process_executor,
 )

@@ -14,7 +14,12 @@ from dagster import DagsterEvent, DagsterEventType
 
 from orchestration.report import SUMMARY
 
-STEP_NAMES = {"raw__documents": "documents", "raw__articles": "articles", "raw__claims": "claims"}
+STEP_NAMES = {
+    "raw__documents": "documents",
+    "raw__articles": "articles",
+    "raw__claims": "claims",
+    "raw__claims_quotes_stand_in_their_articles": "check",
+}
 LINE = "  {name:<12} {text:<72} {seconds:6.1f} s\n"
 
 
@@ -45,9 +50,14 @@ class ProgressHandler(logging.Handler):
         elif kind == DagsterEventType.ASSET_CHECK_EVALUATION:
             self._count_check(step, event)
         elif kind == DagsterEventType.STEP_SUCCESS:
-            self._line(step, self.summary.get(step) or self._counted(step) or "nothing new: not started")
+            self._line(
+                step,
+                self.summary.get(step)
+                or self._counted(step)
+                or "not started: nothing landed, and no version changed",
+            )
         elif kind == DagsterEventType.STEP_SKIPPED:
-            self._line(step, "nothing new, left as it is")
+            self._line(step, "left as it is: no row has changed")
         elif kind == DagsterEventType.STEP_RESTARTED:
             self._line(step, "trying again")
         elif kind == DagsterEventType.STEP_FAILURE:
@@ -63,11 +73,15 @@ class ProgressHandler(logging.Handler):
             self.stream.write(f"  {'failed' if severe else 'warning':<12} {place}{detail}\n")
 
     def _counted(self, step: str) -> str:
-        return ", ".join(f"{number} {what}" for what, number in self.counts.get(step, Counter()).items())
+        """Return what the step did where it says nothing itself: '53 tables built, 48 checks passed'."""
+        counts = self.counts.get(step, Counter())
+        if counts == {"checks passed": 1}:
+            return "passed: " + step.removeprefix("raw__claims_").replace("_", " ")
+        return ", ".join(f"{number} {what}" for what, number in counts.items())
 
     def _line(self, step: str, text: str) -> None:
         seconds = time.monotonic() - self.started.get(step, time.monotonic())
-        self.stream.write(LINE.format(name=STEP_NAMES.get(step, step), text=text, seconds=seconds))
+        self.stream.write(LINE.format(name=STEP_NAMES.get(step, step), text=text, seconds=max(seconds, 0.0)))
         self.stream.flush()
 
 

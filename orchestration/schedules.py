@@ -15,7 +15,7 @@ PIPELINE = dg.define_asset_job(
 READING = dg.define_asset_job(
     "reading",
     selection=dg.AssetSelection.assets(["raw", "articles"], ["raw", "claims"]),
-    description="Read what landed on earlier days: left by a run cut off, or new to this version of the rules.",
+    description="Read what landed on earlier days: left by a killed run, or new to a version of the rules.",
 )
 
 

@@ -1,7 +1,5 @@
 """raw.articles: the text of what landed."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """raw.documents: what landed, as it came."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The published file: what everybody else reads."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg
