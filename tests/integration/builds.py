@@ -1,4 +1,4 @@
-"""dbt on warehouses of a test's own: one dbt in this process, seeds loaded once, a fresh copy for each test."""
+"""dbt on warehouses of a test's own: one dbt in this process, seeds loaded once, a fresh copy each test."""
 
 from __future__ import annotations
 
