@@ -168,3 +168,15 @@ def test_the_scorer_gives_the_gold_itself_full_marks_and_silence_none(split: str
     assert full["unknown_article"] == 0
     assert full["traps"]["fallen_for"] == none["traps"]["fallen_for"] == 0
     assert full["traps"]["of"] == sum(row["kind"] == "trap" for row in gold(split))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS - {"trap"}))
+@pytest.mark.parametrize("split", SPLITS)
+def test_every_trap_can_be_fallen_into_by_a_claim_of_every_kind(
+    split: str, kind: str, scorer: ModuleType
+) -> None:
+    traps = [row for row in gold(split) if row["kind"] == "trap"]
+    claims = [{"article": row["article"], "kind": kind, "quote": row["quote"]} for row in traps]
+    _, detail = scorer.score(gold(split), claims, texts(split))
+    # A trap inside the quote of a fact of the same kind would never be counted: such a quote is too long.
+    assert {row[0] for row in detail["traps"]} == {row["id"] for row in traps}
