@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from ingest import FrontlineError
+
 COMMANDS = {
     "land": "keep documents as they come: from a path, or from the registered sources",
     "parse": "make articles of what has landed",
@@ -52,9 +54,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped. What was written is whole; run the same command again to go on.", file=sys.stderr)
         return 130
-    except (RuntimeError, ValueError, OSError) as error:
-        if isinstance(error, RuntimeError) and type(error).__module__ == "builtins":
-            raise
+    except (FrontlineError, OSError) as error:
         print(f"python -m ingest {arguments.command}: {error}", file=sys.stderr)
         return 2
 

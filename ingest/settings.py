@@ -10,6 +10,8 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ingest import FrontlineError
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -32,14 +34,14 @@ def published_path() -> Path:
 def now(landed_on: date | None = None) -> datetime:
     """Return the time of landing, aware and in UTC; on `landed_on`, where given, at the clock's time of day.
 
-    Raises ValueError where FRONTLINE_NOW is no ISO date or date-time.
+    Raises FrontlineError where FRONTLINE_NOW is no ISO date or date-time.
     """
     given = os.environ.get("FRONTLINE_NOW")
     if given:
         try:
             moment = datetime.fromisoformat(given)
         except ValueError as error:
-            raise ValueError(
+            raise FrontlineError(
                 f"FRONTLINE_NOW={given!r} is no ISO date or date-time, e.g. 2016-08-08T12:00:00"
             ) from error
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

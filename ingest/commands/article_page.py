@@ -1,6 +1,6 @@
 """One article as a page: its text with the words of every claim marked, and the claims' fields beside it.
 
-The page is one file without links to anything. Everything that comes from an article is escaped, and a content
+The page is one file that loads nothing. Everything that comes from an article is escaped, and a content
 security policy lets no other script run than ours.
 """
 
@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,8 @@ def article_page(article: Article, claims: Sequence[Claim]) -> str:
             f'<p class="legend">{_legend(ordered)}</p>\n</header>\n<main>',
             f'<article class="text">{"".join(_marked(article.text, ordered))}</article>',
             f'<section class="claims">{"".join(_cards(ordered)) or _no_claims(article)}</section>\n</main>',
-            "<footer>Read by machine: every field says only what the marked words say. A wrong one is mended by"
-            " a row in seeds/reviews, or by a better rule.</footer>",
+            "<footer>Read by machine: every field says only what the marked words say. A wrong one is mended "
+            "by a row in seeds/reviews, or by a better rule.</footer>",
             f"<script>{script}</script>\n</body>\n</html>\n",
         )
     )
@@ -82,7 +83,7 @@ def _no_claims(article: Article) -> str:
 def _marked(text: str, claims: Sequence[Claim]) -> Iterator[str]:
     """Yield the text in pieces between all starts and ends of quotes, so that quotes may overlap."""
     edges = sorted({0, len(text), *(edge for c in claims for edge in (c.quote_start, c.quote_end))})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         within = [n for n, c in enumerate(claims, 1) if c.quote_start <= start and end <= c.quote_end]
         if not within:
             yield escape(text[start:end])
@@ -123,7 +124,7 @@ def _headline(claim: Claim) -> str:
 
 
 def _count(claim: CasualtyClaim | ReinforcementClaim) -> str:
-    low, best, high = claim.count_low, claim.count_best, claim.count_high
+    low, high = claim.count_low, claim.count_high
     if low is None and high is None:
         return claim.count_text or "an unstated number of"
     if low == high:

@@ -18,6 +18,7 @@ from typing import BinaryIO, TextIO
 
 from tqdm import tqdm
 
+from ingest import FrontlineError
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
 from ingest.records import Article, Claim, Lexicon, claim_to_json
@@ -194,7 +195,7 @@ def _spread(
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool as error:
-        raise ChildProcessError("a worker was ended from outside, perhaps for memory: use fewer") from error
+        raise FrontlineError("a worker was ended from outside, perhaps for memory: use fewer") from error
 
 
 def _tell(item: Rejected, rejects: TextIO | None) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from ingest import FrontlineError
 from ingest.landing import INPUT, SourcesError, land_path, land_source, load_sources
 from ingest.records import Document, Reject
 from ingest.settings import now, warehouse_path
@@ -56,14 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
 def find(path: Path | None, source_id: str | None, landed_on: date | None) -> Iterator[Document | Reject]:
     """Return the documents of a path, of one source or of all sources, landing now or on `landed_on`.
 
-    Raises FileNotFoundError for a path that is not there and SourcesError for an unknown source.
+    Raises FrontlineError for a path that is not there and SourcesError for an unknown source.
     """
     moment = now(landed_on)
     if path is not None:
         if source_id is not None:
-            raise ValueError("give a path or --source, not both")
+            raise FrontlineError("give a path or --source, not both")
         if not path.exists():
-            raise FileNotFoundError(f"{path} is not there")
+            raise FrontlineError(f"{path} is not there")
         return land_path(path, INPUT, moment)
     sources = load_sources()
     if source_id is not None and source_id not in sources:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest import FrontlineError
 from ingest.articles import read_article
 from ingest.commands.article_page import article_page
 from ingest.landing import INPUT, land_path
@@ -45,12 +46,14 @@ def _of_warehouse(wanted: str) -> tuple[Article, Sequence[Claim]]:
         ids = {article.article_id for article in found}
         documents = {article.document_id for article in found}
         if not found:
-            raise LookupError(f"no article {wanted!r}, and no file of that name")
+            raise FrontlineError(f"no article {wanted!r}, and no file of that name")
         if len(documents) > 1 and wanted not in ids:
             shown = "\n".join(
                 f"  {article.article_id}  {article.title or article.url or ''}" for article in found[:9]
             )
-            raise LookupError(f"{wanted!r} fits {len(found)} articles; give more of one of these:\n{shown}")
+            raise FrontlineError(
+                f"{wanted!r} fits {len(found)} articles; give more of one of these:\n{shown}"
+            )
         return found[0], warehouse.claims_of(found[0].article_id)
 
 
@@ -64,4 +67,4 @@ def _of_file(path: Path) -> tuple[Article, Sequence[Claim]]:
         if isinstance(item, Article):
             return item, extract_claims(item, load_lexicon())
         reason = f"{item.location} {item.reason}"
-    raise LookupError(f"no article in {path}: {reason}")
+    raise FrontlineError(f"no article in {path}: {reason}")

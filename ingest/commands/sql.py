@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ingest import FrontlineError
 from ingest.settings import ROOT, published_path
 
 if TYPE_CHECKING:
@@ -154,4 +155,4 @@ def _saved_lines() -> Iterator[str]:
 
 
 def _saved(name: str) -> str:
-    raise LookupError(f"no saved query {name!r}; --saved lists them")
+    raise FrontlineError(f"no saved query {name!r}; --saved lists them")

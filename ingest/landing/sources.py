@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from ingest import FrontlineError
+
 Kind = Literal["folder"]
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("sources.yml")
 KEYS = ("id", "kind", "path", "outlet", "language", "time_zone", "archive", "expected_per_day")
 
 
-class SourcesError(ValueError):
+class SourcesError(FrontlineError):
     """sources.yml is wrong; the message names the file, the entry and what to write instead."""
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import duckdb
 
+from ingest import FrontlineError
+
 WAIT_SECONDS = 60.0
 """A killed run may leave a dbt child that holds the file for as long as its last model takes."""
 
 
-class WarehouseError(RuntimeError):
+class WarehouseError(FrontlineError):
     """The warehouse cannot be used; the message says why and what to do."""
 
 
