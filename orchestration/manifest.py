@@ -17,7 +17,9 @@ from ingest.settings import ROOT
 from orchestration.settings import DBT_PROJECT, executable
 
 MADE_BY_DBT = {"target", "logs", "dbt_packages", ".user.yml"}
-TARGET = DBT_PROJECT / "target"
+TARGET = DBT_PROJECT / "target" / "dagster"
+"""A folder of our own: a dbt called by hand rewrites target/ while Dagster may be reading."""
+PARTIAL_PARSE = TARGET / "partial_parse.msgpack"
 
 
 class DbtParseError(RuntimeError):
@@ -80,7 +82,7 @@ def _parse() -> None:
         )
         if done.returncode != 0:
             raise DbtParseError(f"The dbt project does not parse:\n{done.stdout}{done.stderr}")
-        for name in ("partial_parse.msgpack", "manifest.json"):
+        for name in (PARTIAL_PARSE.name, "manifest.json"):
             if (Path(folder) / name).exists():
                 (Path(folder) / name).replace(TARGET / name)
 

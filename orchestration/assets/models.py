@@ -1,13 +1,15 @@
 """The dbt models as assets, their tests as asset checks."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from pydantic import Field
 
 from orchestration import recovery
-from orchestration.manifest import prepared_manifest
+from orchestration.manifest import PARTIAL_PARSE, prepared_manifest
 from orchestration.partitions import OWNERS, POOL
 from orchestration.resources import WarehouseFile
 from orchestration.settings import dbt_artifacts
@@ -43,15 +45,22 @@ class Translator(DagsterDbtTranslator):
 TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
 
+class Build(dg.Config):
+    """How to build."""
+
+    full_refresh: bool = Field(False, description="Build all models again from the raw tables, from nothing.")
+
+
 @dbt_assets(manifest=prepared_manifest(), dagster_dbt_translator=TRANSLATOR, name="dbt", pool=POOL)
 def models(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: WarehouseFile
+    context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: WarehouseFile
 ) -> Iterator[dg.Output[Any] | dg.AssetCheckResult]:
     """Build and test all models, or the selected ones; where nothing changed since the last publishing, none.
 
     Unit tests are left to `make test`: they test the code, not the night's data.
     """
-    if not context.is_subset and warehouse.is_published(context.instance):
+    may_rest = not context.is_subset and not config.full_refresh
+    if may_rest and warehouse.is_published(context.instance):
         context.log.info(
             "Nothing landed, and no version changed since the last publishing: dbt is not started."
         )
@@ -59,8 +68,11 @@ def models(
     artifacts = dbt_artifacts()
     artifacts.mkdir(parents=True, exist_ok=True)
     (artifacts / "run_results.json").unlink(missing_ok=True)
-    invocation = dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=artifacts
-    )
+    if not (artifacts / PARTIAL_PARSE.name).exists():
+        shutil.copyfile(PARTIAL_PARSE, artifacts / PARTIAL_PARSE.name)
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    if config.full_refresh:
+        command.append("--full-refresh")
+    invocation = dbt.cli(command, context=context, target_path=artifacts)
     recovery.sign_dbt(context.instance, context.run_id, invocation.process.pid)
     yield from invocation.stream()

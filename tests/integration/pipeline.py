@@ -1,0 +1,136 @@
+"""The real pipeline in processes of its own: started as a person starts it, watched and killed from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ingest.warehouse import export_sorted
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = "2026-03-01T06:00:00"
+ARTICLES = {
+    "bridge.txt": (
+        "2026-02-27",
+        "Government forces recaptured the town of Saraqib on Thursday, the army said. At least 14 soldiers were"
+        " killed in the fighting, according to the Syrian Observatory for Human Rights.",
+    ),
+    "market.txt": (
+        "2026-02-26",
+        "Shelling killed seven civilians, including two children, in a market in Taiz on Wednesday, a hospital"
+        " official said. Dozens of people were injured.",
+    ),
+    "column.txt": (
+        "2026-02-28",
+        "Russia sent 500 soldiers to Melitopol on Friday, Ukrainian officials said. The army plans to storm the"
+        " city next week.",
+    ),
+    "undated.txt": (None, "Rebels lost the village on the ridge, residents said. Nobody was killed."),
+}
+"""Our own sentences, with the day of publication where there is one."""
+FILLER = 450
+"""Articles without a fact, so that landing and reading take several transactions each."""
+RUN_BOOKKEEPING: frozenset[str] = frozenset()
+"""Tables that hold run ids or times of building, left out where two warehouses are compared."""
+
+
+def write_input(folder: Path, *, filler: int = 0) -> Path:
+    """Write the articles, and as many fillers as asked for, into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (published, text) in ARTICLES.items():
+        front = f"---\ntitle: {name.removesuffix('.txt')}\n" + (
+            f"published_at: {published}\n" if published else ""
+        )
+        (folder / name).write_text(f"{front}---\n{text}\n", encoding="utf-8")
+    if filler:
+        with (folder / "filler.jsonl").open("w", encoding="utf-8") as lines:
+            for number in range(filler):
+                text = f"The council of ward {number} met on Monday and spoke about the price of bread for an hour."
+                row = {"id": f"filler-{number}", "text": text, "published_at": "2026-02-20"}
+                lines.write(json.dumps(row) + "\n")
+    return folder
+
+
+class Home:
+    """A data folder of its own, and the processes that work on it."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "DAGSTER_HOME")},
+            "FRONTLINE_DATA": str(data),
+        }
+
+    def start(self, *arguments: str, now: str = NOW) -> subprocess.Popen[str]:
+        """Start `python -m orchestration` in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "orchestration", *arguments],
+            cwd=ROOT,
+            env={**self.environment, "FRONTLINE_NOW": now},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, now: str = NOW, seconds: float = 240) -> tuple[int, str]:
+        """Run it to its end; return the exit status and all it printed."""
+        process = self.start(*arguments, now=now)
+        try:
+            printed, _ = process.communicate(timeout=seconds)
+        except BaseException:
+            end_group(process)
+            raise
+        return process.returncode, printed
+
+    def logs(self) -> set[Path]:
+        """Return the log files there are."""
+        return set(self.data.glob("logs/*.log"))
+
+    def export(self) -> str:
+        """Return the warehouse as sorted text."""
+        return export_sorted(self.data / "warehouse.duckdb", leave_out=RUN_BOOKKEEPING)
+
+
+def wait_for_line(process: subprocess.Popen[str], home: Home, pattern: str, *, seen: set[Path]) -> None:
+    """Return as soon as the log of the run just started has a match; fail where the run ends without one."""
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        if any(re.search(pattern, path.read_text("utf-8", "replace")) for path in home.logs() - seen):
+            return
+        if process.poll() is not None:
+            raise AssertionError(f"the run ended before {pattern!r}: {process.communicate()[0]}")
+        time.sleep(0.005)
+    raise AssertionError(f"no {pattern!r} in 240 s")
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """SIGKILL the process alone: its children live on, as they do when the kernel runs out of memory."""
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """End the process and all its children, politely first; return when none is left."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            process.poll()
+            try:
+                os.killpg(process.pid, 0)
+            except ProcessLookupError:
+                break
+            time.sleep(0.05)
+    process.wait()
