@@ -41,3 +41,18 @@ nothing and claims nothing. Neither holds a time of the clock.
         select 1
     {% endif %}
 {% endmacro %}
+
+{#
+Units of `units` (unit_id, fingerprint) that `model_name` has not built as they are now: new ones, changed ones, and
+those left empty, which no insert would ever touch again.
+#}
+{% macro changed_units(units, model_name) %}
+select
+    coalesce(n.unit_id, b.unit_id) as unit_id,
+    n.unit_id is null as is_left_empty
+from {{ ref(units) }} as n
+full join (
+    select unit_id, fingerprint from {{ source('meta', 'built_units') }} where model = '{{ model_name }}'
+) as b on n.unit_id = b.unit_id
+where n.fingerprint is distinct from b.fingerprint
+{% endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ changed_units('int_blocks__now', 'int_claims__edges') }}

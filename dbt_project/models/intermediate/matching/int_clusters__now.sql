@@ -1,0 +1,28 @@
+-- What the events of a cluster are made from; its fingerprint changes where anything in it does.
+with edges as (
+    select
+        c.cluster_id,
+        bit_xor(hash(e.claim_a, e.claim_b, e.edge_kind, e.distance)) as edges_hash
+    from {{ ref('int_claims__edges') }} as e
+    inner join {{ ref('int_claims__clusters') }} as c on e.claim_a = c.claim_version_id
+    group by c.cluster_id
+),
+
+claims as (
+    select
+        c.cluster_id,
+        bit_xor(hash(
+            m.claim_version_id, m.known_from, m.known_to, m.article_id, m.place_line, m.match_first, m.match_last, m.is_answer,
+            m.is_denial, m.victim
+        )) as claims_hash,
+        count(*) as number_of_claims
+    from {{ ref('int_claims__clusters') }} as c
+    inner join {{ ref('int_claims__matchable') }} as m using (claim_version_id)
+    group by c.cluster_id
+)
+
+select
+    c.cluster_id as unit_id,
+    c.claims_hash || '/' || coalesce(e.edges_hash, 0) || '/' || c.number_of_claims as fingerprint
+from claims as c
+left join edges as e using (cluster_id)
