@@ -179,10 +179,11 @@ class ArticleReading:
         """Return the quantity that counts a noun ('about 2,000 fighters', 'dozens of men'), or that it is."""
         if (own := parsed.quantity_at(token)) is not None:
             return own
-        for child in token.children:
-            if child.dep_ in ("nummod", "quantmod", "det", "amod", "nmod", "compound", "predet"):
-                if child.i < token.i and (found := parsed.quantity_at(child)) is not None:
-                    return found
+        for child in token.lefts:
+            if child.dep_ in _LEFT_OF_NOUN:
+                for inner in child.subtree:
+                    if (found := parsed.quantity_at(inner)) is not None:
+                        return found
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             return parsed.quantity_at(token.head.head)
         return None
@@ -260,10 +261,10 @@ class ArticleReading:
         """Remember a casualty claim of sentence `index`, for 'the figure' and 'the deaths included' after it."""
         self._casualties.append((index, claim))
 
-    def last_casualty(self, index: int, reach: int = 3) -> CasualtyClaim | None:
-        """Return the last casualty claim of the `reach` sentences before sentence `index`, or of itself."""
+    def last_casualty(self, index: int, reach: int = 3, harm: str | None = None) -> CasualtyClaim | None:
+        """Return the last casualty claim (of a harm) of the `reach` sentences before sentence `index`."""
         for at, claim in reversed(self._casualties):
-            if index - at <= reach and claim.subset_of is None:
+            if at < index <= at + reach and claim.subset_of is None and harm in (None, claim.harm):
                 return claim
         return None
 
@@ -273,7 +274,7 @@ class ArticleReading:
         """Return the actors named in the article that stand on a side which fights the actor's."""
         mine = self._sides(actor)
         named = {name.id for row in self.mentions for m in row if m.kind == "actor" for name in m.names}
-        hostile = set()
+        hostile: set[str] = set()
         for conflict_id, side in mine.items():
             conflict = self.lexicon.conflicts.get(conflict_id)
             foes = conflict.sides.get(side, frozenset()) if conflict else frozenset()
@@ -356,6 +357,7 @@ class ArticleReading:
         }
 
 
+_LEFT_OF_NOUN = frozenset("nummod quantmod det amod nmod compound predet advmod".split())
 _CORE = frozenset(
     "nsubj nsubjpass dobj dative attr oprd agent prep prt aux auxpass neg advmod npadvmod acomp nummod".split()
 )

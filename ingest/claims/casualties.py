@@ -9,7 +9,7 @@ Source: the sentence, for date, place and speaker also those around it (article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,9 @@ class Found:
     prior: float
     end: int
     parent: int | None = None
-    """Index of the Found it is a part of ('including three children'), in the same list; -1: the last claim."""
+    """Index of the Found it is a part of ('including three children'), in the same list."""
+    is_part: bool = False
+    """A part of a number said before ('the dead include a nurse')."""
 
 
 def extract_casualties(
@@ -54,19 +56,60 @@ def extract_casualties(
     if not casualty_scope.is_of_war(reading, parsed):
         return
     found = _distinct(parsed, _from_frames(matches, parsed, reading))
-    taken = {(item.harm, _start(item.victims)) for item in found}
+    taken = {_start(item.victims): item.harm for item in found}
     for quantity, harm, token, end in find_numbers(parsed, taken):
         victims = Victims(token, quantity, _category_beside(reading, parsed, quantity.end, token.idx),
                           None, quantity.start, quantity.end, is_elided=True)  # fmt: skip
         found.append(Found(harm, token, victims, (), "beside", 0.62, end))
+    found.extend(_along_with(found, parsed, reading))
     found.sort(key=lambda item: (_start(item.victims), item.harm))
     found = _with_subsets(found, parsed, reading)
+    found = _mark_breakdown(found, parsed, reading)
     claims: list[CasualtyClaim | None] = []
     for item in found:
         claim = _claim(item, found, claims, parsed, reading)
         claims.append(claim)
         if claim is not None:
             yield claim
+
+
+_ALONG = re.compile(r"(?:,? as well as|,? along with|,? together with|,? plus)\s+(?:another\s+|also\s+)?$")
+
+
+def _along_with(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Return the number after 'as well as' with the harm of the number before it."""
+    more: list[Found] = []
+    taken = {_start(item.victims) for item in found}
+    for quantity in parsed.quantities:
+        before = parsed.sentence.text[max(0, quantity.start - 30) : quantity.start]
+        if quantity.start in taken or not _ALONG.search(before):
+            continue
+        earlier = [item for item in found if _start(item.victims) < quantity.start]
+        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+        while (
+            token is not None
+            and token.dep_ in ("nummod", "quantmod", "advmod", "amod")
+            and token.head != token
+        ):
+            token = token.head
+        if earlier and token is not None:
+            victims = measure(reading, parsed, token, known=True)
+            if victims is not None and _start(victims) == quantity.start:
+                more.append(replace(earlier[-1], victims=victims, rule="beside", prior=0.6, end=victims.end))
+    return more
+
+
+def _mark_breakdown(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Mark numbers that add up to the total said just before as its parts ('four thieves and four guards')."""
+    for harm in {item.harm for item in found}:
+        whole = [item for item in found if item.harm == harm and item.parent is None and not item.is_part]
+        total = reading.last_casualty(parsed.sentence.index, harm=harm)
+        numbers = [item.victims.triple[1] for item in whole]
+        if total is None or len(whole) < 2 or None in numbers:
+            continue
+        if sum(number or 0 for number in numbers) == total.count_best:
+            found = [replace(item, is_part=True) if item in whole else item for item in found]
+    return found
 
 
 def _start(victims: Victims) -> int:
@@ -79,7 +122,7 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
         harm = frame.gives["harm"]
         agents = match.roles.get("perpetrator", ())
         for token in match.roles.get("count", ()):
-            if (quantity := reading.count(parsed, token)) is None or getattr(quantity, "unit", None):
+            if (quantity := reading.count(parsed, token)) is None or quantity.unit:
                 continue
             victims = measure(reading, parsed, token, known=False) or Victims(
                 token, quantity, "people", None, quantity.start, quantity.end, is_elided=True
@@ -99,13 +142,31 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 token.dep_ in ("amod", "compound") and token.head.pos_ in ("NOUN", "PROPN")
             ):
                 continue
-            victims_or_none = measure(reading, parsed, token, known=frame.gives.get("people") == "known")
-            if victims_or_none is None or _is_excluded(frame.id, head, token, victims_or_none):
+            known = frame.gives.get("people") == "known"
+            counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
+            if counted is None or _is_excluded(frame.id, head, token, counted):
                 continue
             yield Found(
-                harm, head, victims_or_none, agents, frame.id, 0.85 if victims_or_none.quantity else 0.75,
-                max(victims_or_none.end, head.idx + len(head.text)),
+                harm, head, counted, agents, frame.id, 0.85 if counted.quantity else 0.75,
+                max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
             )  # fmt: skip
+
+
+def _is_part(head: Token, token: Token) -> bool:
+    """True for 'the dead include a nurse' and 'among the dead were two nurses'."""
+    if token == head or head.dep_ not in ("nsubj", "pobj"):
+        return False
+    return lemma(head.head) == "include" or (head.head.lower_ == "among" and head.dep_ == "pobj")
+
+
+def _unpronoun(reading: ArticleReading, parsed: Parsed, token: Token) -> Token:
+    """Return the counted noun that 'them' or 'they' stands for in the same sentence; else the token."""
+    if token.lower_ not in ("them", "they", "who", "whom"):
+        return token
+    for other in reversed(parsed.doc[: token.i]):
+        if other.pos_ == "NOUN" and other.tag_ == "NNS" and reading.count(parsed, other) is not None:
+            return other
+    return token
 
 
 def _is_other_toll(head: Token) -> bool:
@@ -150,8 +211,25 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
         key = (item.harm, _start(item.victims))
         if key not in kept or item.prior > kept[key].prior:
             kept[key] = item
+    for key in [key for key, item in kept.items() if _is_apposed(parsed, item, kept.values())]:
+        del kept[key]
     either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
     return [item for item in kept.values() if not any(abs(item.head.idx - at) < 2 for at in either)]
+
+
+def _is_apposed(parsed: Parsed, item: Found, others: Iterable[Found]) -> bool:
+    """True for the second name of one person ('a judge, Ali Hassan, was killed'), which the parser coordinates."""
+    if item.victims.quantity is not None:
+        return False
+    for other in others:
+        if other is item or other.harm != item.harm or other.victims.start > item.victims.start:
+            continue
+        between = parsed.sentence.text[other.victims.end : item.victims.start]
+        if other.victims.end > item.victims.start or (
+            other.victims.quantity is None and len(between) < 40 and " and " not in between
+        ):
+            return True
+    return False
 
 
 def _category_beside(reading: ArticleReading, parsed: Parsed, start: int, end: int) -> str:
@@ -254,7 +332,8 @@ def _claim(
     quantity = item.victims.quantity
     category = _category(item, found, reading)
     stance = reading.confirm(stance, [who.id] if item.harm != "captured" else [])
-    subset_of = parent.claim_id if parent else None
+    whole = parent or (reading.last_casualty(parsed.sentence.index, harm=item.harm) if item.is_part else None)
+    subset_of = whole.claim_id if whole else None
     claim = CasualtyClaim(
         **reading.common(
             parsed,

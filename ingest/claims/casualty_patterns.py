@@ -8,7 +8,7 @@ adjectives of people may stand between the number and the word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ingest.claims.reading import Parsed, Token
 from ingest.records import Quantity
@@ -42,31 +42,52 @@ _FUNCTION = frozenset(
 )
 
 
-def find_numbers(parsed: Parsed, taken: set[tuple[str, int]]) -> Iterator[tuple[Quantity, str, Token, int]]:
+_JOINED = re.compile(
+    r"(?P<mid>(?:\s+[A-Za-z][\w'-]*){0,5}?)\s*(?:,|,? and|,? as well as|,? along with|,? together with|,? plus|&)\s*$"
+)
+
+
+def find_numbers(parsed: Parsed, taken: Mapping[int, str]) -> Iterator[tuple[Quantity, str, Token, int]]:
     """Yield (quantity, harm, token of the harm word, end of the words) for numbers that no frame has read.
 
-    `taken` holds (harm, start) of the quantities already read.
+    `taken` holds the harm of the quantities already read, by their start. Read from the right, so that in
+    '17 guards and two drivers killed' the first number can take its word from the second.
     """
     text = parsed.sentence.text.lower()
-    for quantity in parsed.quantities:
-        after = _AFTER.match(text, quantity.end)
-        before = _LEFT.search(text[max(0, quantity.start - 30) : quantity.start])
-        hits = []
-        if after is not None and _are_people(after["mid"]):
-            hits.append((_HARM[after["harm"]], after.start("harm"), after.end("harm")))
-        if before is not None:
-            at = max(0, quantity.start - 30) + before.start("harm")
-            hits.append((_BEFORE[before["harm"]], at, quantity.end))
-        for harm, at, end in hits[-1:]:
-            if (harm, quantity.start) in taken or _is_taken(taken, quantity.start):
-                continue
-            token = next((t for t in parsed.doc if t.idx <= at < t.idx + len(t.text)), None)
-            if token is not None:
-                yield quantity, harm, token, max(end, quantity.end)
+    harms: dict[int, tuple[str, int]] = {}
+    following: Quantity | None = None
+    for quantity in reversed(parsed.quantities):
+        hit = _beside(text, quantity)
+        if hit is None and following is not None and following.start in harms:
+            joined = _JOINED.fullmatch(text[quantity.end : following.start])
+            if joined is not None and _are_people(joined["mid"]) and _harm_after(text, following):
+                hit = (*harms[following.start], following.end)
+        if hit is not None:
+            harms[quantity.start] = hit[:2]
+        following = quantity
+        if quantity.start in taken or hit is None:
+            continue
+        harm, at, end = hit
+        token = next((t for t in parsed.doc if t.idx <= at < t.idx + len(t.text)), None)
+        if token is not None:
+            yield quantity, harm, token, max(end, quantity.end)
 
 
-def _is_taken(taken: set[tuple[str, int]], start: int) -> bool:
-    return any(begin == start for _, begin in taken)
+def _beside(text: str, quantity: Quantity) -> tuple[str, int, int] | None:
+    """Return (harm, offset of its word, end) of the harm word right before the number, else after it."""
+    from_ = max(0, quantity.start - 30)
+    before = _LEFT.search(text[from_ : quantity.start])
+    if before is not None:
+        return _BEFORE[before["harm"]], from_ + before.start("harm"), quantity.end
+    after = _AFTER.match(text, quantity.end)
+    if after is not None and _are_people(after["mid"]):
+        return _HARM[after["harm"]], after.start("harm"), after.end("harm")
+    return None
+
+
+def _harm_after(text: str, quantity: Quantity) -> bool:
+    after = _AFTER.match(text, quantity.end)
+    return after is not None and _are_people(after["mid"])
 
 
 def _are_people(words: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
@@ -63,7 +63,7 @@ class Victims:
         """Return low, best and high; one person where no number is said; none for things such as families."""
         if self.quantity is None:
             return 1, 1, 1
-        if getattr(self.quantity, "unit", None) and not is_people_unit(str(self.quantity.unit)):
+        if self.quantity.unit and not is_people_unit(self.quantity.unit):
             return None, None, None
         return self.quantity.low, self.quantity.best, self.quantity.high
 
@@ -81,7 +81,7 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
     quantity = reading.count(parsed, token)
     noun = _noun_of(parsed, token)
     if noun is None:  # a number alone: '2,000 injured'
-        if quantity is None or getattr(quantity, "unit", None):
+        if quantity is None or quantity.unit:
             return None
         return Victims(token, quantity, "people", None, quantity.start, quantity.end, is_elided=True)
     category = category_of(reading, parsed, noun)
@@ -89,11 +89,17 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
         return None
     start, end = phrase(noun)
     if quantity is not None:
+        if (
+            quantity.unit
+            and lemma(noun) not in quantity.unit.split()
+            and noun.lower_ not in quantity.unit.split()
+        ):
+            quantity = replace(quantity, unit=None)  # 'two cattle thieves' counts thieves
         start, end = min(start, quantity.start), max(end, quantity.end)
         return Victims(token, quantity, category or "people", _words(reading, parsed, noun), start, end)
     if (nested := _group_of(reading, parsed, noun)) is not None:
         return Victims(token, nested, category or "people", _words(reading, parsed, noun), start, nested.end)
-    if _has_no(noun) or not _is_single(parsed, noun, category):
+    if _has_no(noun) or not _is_single(parsed, noun, category, known=known):
         return None
     return Victims(token, None, category or "people", _words(reading, parsed, noun), start, end)
 
@@ -192,11 +198,11 @@ def _group_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> Quantity 
     return None
 
 
-def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
-    """True for one person that is not counted: 'a medic', 'his son', 'the bomber', a person's name."""
-    if noun.tag_ in ("NNS", "NNPS"):
-        return False
+def _is_single(parsed: Parsed, noun: Token, category: str | None, *, known: bool) -> bool:
+    """True for one person that is not counted: 'a medic', 'his son', 'the bomber', 'him', a person's name."""
     if noun.pos_ == "PRON":
+        return noun.lower_ in ("him", "her", "he", "she", "someone", "himself", "herself")
+    if noun.tag_ in ("NNS", "NNPS") or lemma(noun) in _COLLECTIVE:
         return False
     determined = any(
         c.dep_ in ("det", "poss", "nummod") and (_ONE.match(c.lower_) or c.dep_ == "poss")
@@ -205,9 +211,12 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
     if noun.tag_ == "NNP":
         named = parsed.mention_at(noun, "actor", "place", "claimant") is None
         return named and noun.text[:1].isupper() and noun.text.isalpha() and len(noun.text) > 1
-    collective = lemma(noun) in (
-        "people personnel police staff crew family group force army troop number public population majority "
-        "civilian_population infantry youth military militia opposition command leadership community dozen "
-        "hundred thousand lot total"
-    ).split()  # fmt: skip
-    return category is not None and determined and not collective
+    return determined and (category is not None or not known) and noun.pos_ in ("NOUN", "ADJ")
+
+
+_COLLECTIVE = frozenset(
+    "people personnel police staff crew family group force army troop number public population majority infantry "
+    "youth military militia opposition command leadership community dozen hundred thousand lot total government "
+    "rest half battalion brigade unit team party patrol regime squad household couple violence fighting crowd "
+    "another other rest most some many few latter former enemy side".split()
+)
