@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.assets.articles import articles
 from orchestration.assets.claims import claims
 from orchestration.assets.documents import documents
-from orchestration.assets.models import models
+from orchestration.assets.models import bookkeeping, models
 from orchestration.assets.published import published
 from orchestration.checks import quotes_stand_in_their_articles
 from orchestration.progress import run_log
@@ -32,7 +32,7 @@ ALONGSIDE = [
 """Tables that the raw assets write on the side: named so that the lineage of their models is whole."""
 
 defs = dg.Definitions(
-    assets=[documents, articles, claims, *ALONGSIDE, models, published],
+    assets=[documents, articles, claims, *ALONGSIDE, *bookkeeping(), models, published],
     asset_checks=[quotes_stand_in_their_articles],
     jobs=[PIPELINE, READING],
     schedules=[daily],

@@ -1,5 +1,6 @@
 """The dbt models as assets, their tests as asset checks."""
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from orchestration.partitions import OWNERS, POOL
 from orchestration.resources import WarehouseFile
 from orchestration.settings import dbt_artifacts
 
+BOOKKEEPING = "meta"
+"""The schema in which the models note what they have built."""
 READ_BY_PEOPLE = {"marts", "exports"}
 """Groups of models that stand in the published file."""
 
@@ -42,7 +45,21 @@ class Translator(DagsterDbtTranslator):
         return spec.replace_attributes(kinds=kinds, owners=spec.owners or OWNERS)
 
 
+MANIFEST: dict[str, Any] = json.loads(prepared_manifest().read_text("utf-8"))
 TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+
+def bookkeeping() -> list[dg.AssetSpec]:
+    """Return the tables in which models note what they have built: read as sources, written by the models."""
+    return [
+        dg.AssetSpec(
+            TRANSLATOR.get_asset_key(props),
+            group_name=BOOKKEEPING,
+            description=TRANSLATOR.get_description(props),
+        )
+        for props in MANIFEST["sources"].values()
+        if props["schema"] == BOOKKEEPING
+    ]
 
 
 class Build(dg.Config):
@@ -51,7 +68,7 @@ class Build(dg.Config):
     full_refresh: bool = Field(False, description="Build all models again from the raw tables, from nothing.")
 
 
-@dbt_assets(manifest=prepared_manifest(), dagster_dbt_translator=TRANSLATOR, name="dbt", pool=POOL)
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=TRANSLATOR, name="dbt", pool=POOL)
 def models(
     context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: WarehouseFile
 ) -> Iterator[dg.Output[Any] | dg.AssetCheckResult]:

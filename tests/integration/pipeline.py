@@ -1,4 +1,4 @@
-"""The real pipeline in processes of its own: started as a person starts it, watched and killed from outside."""
+"""The real pipeline in processes of its own, started as a person starts it, watched from outside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from ingest.warehouse import export_sorted
 
@@ -18,18 +19,18 @@ NOW = "2026-03-01T06:00:00"
 ARTICLES = {
     "bridge.txt": (
         "2026-02-27",
-        "Government forces recaptured the town of Saraqib on Thursday, the army said. At least 14 soldiers were"
-        " killed in the fighting, according to the Syrian Observatory for Human Rights.",
+        "Government forces recaptured the town of Saraqib on Thursday, the army said. At least 14 soldiers"
+        " were killed in the fighting, according to the Syrian Observatory for Human Rights.",
     ),
     "market.txt": (
         "2026-02-26",
-        "Shelling killed seven civilians, including two children, in a market in Taiz on Wednesday, a hospital"
-        " official said. Dozens of people were injured.",
+        "Shelling killed seven civilians, including two children, in a market in Taiz on Wednesday, a"
+        " hospital official said. Dozens of people were injured.",
     ),
     "column.txt": (
         "2026-02-28",
-        "Russia sent 500 soldiers to Melitopol on Friday, Ukrainian officials said. The army plans to storm the"
-        " city next week.",
+        "Russia sent 500 soldiers to Melitopol on Friday, Ukrainian officials said. The army plans to storm"
+        " the city next week.",
     ),
     "undated.txt": (None, "Rebels lost the village on the ridge, residents said. Nobody was killed."),
 }
@@ -51,7 +52,7 @@ def write_input(folder: Path, *, filler: int = 0) -> Path:
     if filler:
         with (folder / "filler.jsonl").open("w", encoding="utf-8") as lines:
             for number in range(filler):
-                text = f"The council of ward {number} met on Monday and spoke about the price of bread for an hour."
+                text = f"The council of ward {number} met on Monday and spoke about the price of bread."
                 row = {"id": f"filler-{number}", "text": text, "published_at": "2026-02-20"}
                 lines.write(json.dumps(row) + "\n")
     return folder
@@ -67,13 +68,15 @@ class Home:
             "FRONTLINE_DATA": str(data),
         }
 
-    def start(self, *arguments: str, now: str = NOW) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, now: str = NOW, output: IO[str] | int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """Start `python -m orchestration` in a process group of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "orchestration", *arguments],
             cwd=ROOT,
             env={**self.environment, "FRONTLINE_NOW": now},
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
