@@ -96,6 +96,13 @@ _PEOPLE = (
 _COUNTED = re.compile(
     rf"\s(?:(?:[A-Z][\w'’-]{{1,25}}|[a-z][a-z-]{{2,20}})\s){{0,2}}{_PEOPLE}\b", re.IGNORECASE
 )
+
+
+def counts_people(after: str) -> bool:
+    """Say whether a word for people follows the numeral within three words ('injured', 'armed men')."""
+    return bool(_COUNTED.match(after))
+
+
 _APPOSED_AGE = re.compile(r"\b[A-Z][\w'’.-]*\)?\s?,?\s?[,(]\s?$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s{0,8}\(?$")
 
