@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,7 @@ from ingest.records import (
     Lexicon,
     Name,
     Quantity,
+    TerritorialClaim,
     content_hash,
 )
 
@@ -54,6 +56,8 @@ class ArticleReading:
         self.parsed = parsed
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
         self._casualties: list[tuple[int, CasualtyClaim]] = []
+        self.changes: list[TerritorialClaim] = []
+        """The changes of territory read so far, for the sentences that only recall who took what."""
 
     @property
     def published(self) -> date | None:
@@ -74,6 +78,16 @@ class ArticleReading:
                     is_country = any(self._is_country(name) for name in mention.names)
                     weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
         return tuple(code for code, _ in weight.most_common())
+
+    @cached_property
+    def actor_counts(self) -> Counter[str]:
+        """How often the article names each actor, the generic names of its country included."""
+        counts: Counter[str] = Counter()
+        for row in self.mentions:
+            for mention in row:
+                if mention.kind == "actor" and (name := self.choose(mention)) is not None:
+                    counts[name.id] += 1
+        return counts
 
     def country_of(self, name: Name) -> str | None:
         """Return the one country a name's thing belongs to, or None."""
@@ -138,13 +152,27 @@ class ArticleReading:
 
     def _recalled_actor(self, parsed: Parsed, token: Token) -> Name | None:
         """Return the last actor named before the token, in its sentence or the three before it."""
-        before = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-        for row in ([*before], *(self.mentions[i] for i in self._back(parsed.sentence.index, 3))):
-            subjects = [m for m in row if m.kind == "actor"]
-            for mention in subjects[:1] if row is not before else reversed(subjects):
-                if (name := self.choose(mention)) is not None:
+        for speaker in status.reporters(token):
+            start, end = phrase(speaker)
+            for mention in self.mentions[parsed.sentence.index]:
+                if mention.kind in ("actor", "claimant", "place") and start <= mention.start and mention.end <= end:
+                    if (name := self._voice(mention)) is not None:
+                        return name
+        rows = [[m for m in parsed.mentions if m.end <= token.idx]]
+        rows += [list(self.mentions[i]) for i in self._back(parsed.sentence.index, 3)]
+        for row in rows:
+            for mention in row:
+                if mention.kind == "actor" and (name := self.choose(mention)) is not None:
                     return name
         return None
+
+    def _voice(self, mention: Mention) -> Name | None:
+        """Return the actor that a speaker's name is, or speaks for."""
+        name = self.choose(mention)
+        if name is None or mention.kind == "actor":
+            return name
+        claimant = self.lexicon.claimants.get(name.id)
+        return replace(name, id=claimant.actor, kind="actor") if claimant and claimant.actor else None
 
     def _back(self, index: int, reach: int) -> range:
         return range(index - 1, max(-1, index - 1 - reach), -1)
@@ -218,6 +246,8 @@ class ArticleReading:
         words = self._words(parsed, start, end)
         if (mention := named_in(parsed, token)) is not None:
             name = self.choose(mention)
+            if name is not None and self._is_vague(name) and _says_more(parsed, token, mention, start, end):
+                name = None  # 'Kharkiv authorities' are not just any officials: the words are kept
             return Reference(name.id if name else None, words)
         if is_anaphor(token):
             earlier = [m for m in parsed.mentions if m.kind in ("claimant", "actor") and m.end <= token.idx]
@@ -229,6 +259,11 @@ class ArticleReading:
                 name = self.choose(mention) if mention else None
                 return Reference(name.id if name else None, reference.text, inferred=True)
         return Reference(None, words)
+
+    def _is_vague(self, name: Name) -> bool:
+        """True for a claimant without a name of its own: officials, sources, residents."""
+        claimant = self.lexicon.claimants.get(name.id)
+        return claimant is not None and claimant.kind in _VAGUE_CLAIMANTS
 
     def _is_quoted(self, parsed: Parsed, head: Token) -> bool:
         """True where an odd number of quotation marks stands before the head."""
@@ -355,6 +390,17 @@ class ArticleReading:
             ),
             "rule": rule,
         }
+
+
+_VAGUE_CLAIMANTS = frozenset({"unnamed", "resident", "activist", "local_official", "military", "government"})
+
+
+def _says_more(parsed: Parsed, token: Token, mention: Mention, start: int, end: int) -> bool:
+    """True where the phrase holds a name beside the mention ('spokesman Rida Issa')."""
+    return any(
+        word.pos_ == "PROPN" and start <= word.idx < end and not mention.start <= word.idx < mention.end
+        for word in parsed.doc[token.left_edge.i : token.right_edge.i + 1]
+    )
 
 
 _LEFT_OF_NOUN = frozenset("nummod quantmod det amod nmod compound predet advmod".split())

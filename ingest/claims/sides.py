@@ -1,0 +1,234 @@
+"""Who fights whom in one article: forces that a noun phrase means, the opponent that nobody names.
+
+A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last actor
+of that class that was named is meant, else the one the article speaks of most. An opponent is inferred only where
+one hostile side stands out; it is null where two readings are fair.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ingest.claims import status
+from ingest.claims.frames import subjects
+from ingest.claims.parse import lemma
+from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.speakers import phrase
+from ingest.records import Conflict
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+STATE_KINDS = frozenset({"government", "state_forces", "police", "peacekeepers"})
+NONSTATE_KINDS = frozenset({"rebel_group", "jihadist_group", "militia", "private_military", "coalition"})
+STATE_WORDS = frozenset(
+    "army soldier troop military serviceman policeman police government regime junta navy marine paratrooper "
+    "conscript commando airman regular garrison".split()
+)
+NONSTATE_WORDS = frozenset(
+    "rebel insurgent militant jihadist jihadi extremist guerrilla gunman militiaman separatist terrorist "
+    "paramilitary attacker assailant bandit islamist fundamentalist mercenary group movement militia gang "
+    "faction mujahideen tribesman".split()
+)
+FORCE_WORDS = (
+    STATE_WORDS
+    | NONSTATE_WORDS
+    | frozenset(
+        "force fighter unit brigade battalion division regiment company column convoy coalition alliance ally defender "
+        "contingent detachment squad tank loyalist volunteer reinforcement patrol invader occupier side man "
+        "peacekeeper guard platoon corps legion command commander "
+        "legionnaire".split()
+    )
+)
+_PRONOUNS = frozenset(
+    {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
+)
+
+
+def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the force a noun phrase means; None where it means none (residents, a law, a shell).
+
+    The id is None for a force in no table ('a local militia'), whose words are kept.
+    """
+    start, end = phrase(token)
+    words = reading._words(parsed, start, end)
+    if token.lower_ in _PRONOUNS:
+        found = _antecedent(reading, parsed, token)
+        return Reference(found, words, inferred=True) if found else None
+    word = lemma(token)
+    inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
+    at_head = [m for m in inside if m.start <= token.idx < m.end]
+    modifiers = [m for m in inside if m not in at_head and m.start < token.idx and word in FORCE_WORDS]
+    of_head = [m for m in inside if m.start > token.idx and word in FORCE_WORDS]
+    specific = [m for m in at_head if len(m.text.split()) > 1 or m.text[:1].isupper()]
+    for mention in (*specific, *modifiers, *of_head, *at_head):
+        if (name := reading.choose(mention)) is not None:
+            return Reference(_forces(reading, name.id, word), words)
+    if word not in FORCE_WORDS:
+        return None
+    owner = next((c for c in token.children if c.dep_ == "poss"), None)
+    if owner is not None and owner.lower_ in _PRONOUNS:
+        found = _antecedent(reading, parsed, owner)
+        return Reference(_forces(reading, found, word) if found else None, words, inferred=True)
+    if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("PROPN", "ADJ") for c in token.children):
+        return Reference(None, words)
+    return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
+
+
+def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None:
+    """Return the state's forces where a state is named as the owner of troops ('Turkey's troops')."""
+    if actor is None or word not in STATE_WORDS:
+        return actor
+    known = reading.lexicon.actors.get(actor)
+    if known is None or known.kind != "government":
+        return actor
+    own = [a.id for a in reading.lexicon.actors.values() if a.parent == actor and a.kind == "state_forces"]
+    named = [a for a in own if a in reading.actor_counts]
+    return named[0] if len(named) == 1 else actor
+
+
+def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return whom 'it', 'they' or 'its' recalls: the speaker whose words these are, else the last subject."""
+    verb = token.head
+    for _ in range(12):
+        if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
+            status.SAY | status.CONFIRM | status.DENY
+        ):
+            for speaker in subjects(verb.head):
+                if speaker != token and (voice := _voice(reading, parsed, speaker)) is not None:
+                    return voice
+        if verb.head == verb:
+            break
+        verb = verb.head
+    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
+    subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
+    rows = [subject[-1:] or here[-1:]]
+    for index in reading._back(parsed.sentence.index, 3):
+        row = [m for m in reading.mentions[index] if m.kind == "actor"]
+        before = reading.parsed.get(index)
+        first = [m for m in row if before is not None and _is_subject(before, m.start, m.end)]
+        rows.append(first[:1] or row[:1])
+    for row in rows:
+        for mention in row:
+            if (name := reading.choose(mention)) is not None:
+                return name.id
+    return None
+
+
+def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:
+    """Return the party that a speaker speaks for, or None."""
+    found = reading.claimant(parsed, speaker)
+    if found.id is None:
+        return None
+    known = reading.lexicon.claimants.get(found.id)
+    if known is not None:
+        return known.actor
+    return found.id if found.id in reading.lexicon.actors else None
+
+
+def _is_subject(parsed: Parsed, start: int, end: int) -> bool:
+    return any(token.dep_ in ("nsubj", "nsubjpass") and start <= token.idx < end for token in parsed.doc)
+
+
+def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
+    """Return the actor that a class word alone means."""
+    if word in STATE_WORDS:
+        kinds = STATE_KINDS
+    elif word in NONSTATE_WORDS:
+        kinds = NONSTATE_KINDS
+    else:
+        kinds = STATE_KINDS | NONSTATE_KINDS
+    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
+    for row in (reversed(here), *(reading.mentions[i] for i in reading._back(parsed.sentence.index, 4))):
+        for mention in row:
+            if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
+                known = reading.lexicon.actors.get(name.id)
+                if known is not None and known.kind in kinds:
+                    return name.id
+    counted = [(n, a) for a, n in reading.actor_counts.items() if reading.lexicon.actors[a].kind in kinds]
+    counted.sort(reverse=True)
+    if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
+        return counted[0][1]
+    return None
+
+
+def side_of(reading: ArticleReading, actor: str | None) -> dict[str, str]:
+    """Return the actor's side in each conflict, its parent's where it has none of its own."""
+    return dict(reading._sides(actor)) if actor else {}
+
+
+def same_party(reading: ArticleReading, one: str | None, other: str | None) -> bool:
+    """True where one actor is the other, or a part of it, or both are parts of one state."""
+    if one is None or other is None:
+        return False
+    return bool(_line(reading, one) & _line(reading, other))
+
+
+def _line(reading: ArticleReading, actor: str) -> set[str]:
+    line: set[str] = set()
+    at: str | None = actor
+    while at is not None and at not in line:
+        line.add(at)
+        known = reading.lexicon.actors.get(at)
+        at = known.parent if known else None
+    return line
+
+
+def are_allies(reading: ArticleReading, one: str | None, other: str | None) -> bool:
+    """True where both stand on one side of a conflict of the article, or are one party."""
+    if same_party(reading, one, other):
+        return True
+    mine, yours = side_of(reading, one), side_of(reading, other)
+    return any(mine[c.id] == yours.get(c.id) for c in conflicts_of(reading) if c.id in mine)
+
+
+def conflicts_of(reading: ArticleReading) -> list[Conflict]:
+    """Return the wars of the article's countries on its day, those of the country spoken of most first."""
+    day = reading.published
+    found: list[Conflict] = []
+    for country in reading.countries[:3]:
+        for conflict in reading.lexicon.conflicts.values():
+            if country in conflict.countries and conflict not in found:
+                begun = day is None or conflict.first is None or conflict.first <= day
+                open_ = day is None or conflict.last is None or day <= conflict.last
+                if begun and open_:
+                    found.append(conflict)
+    return found
+
+
+def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
+    """Return whom the actor fights in this article; Reference(None, None) where two readings are fair."""
+    nobody = Reference(None, None)
+    if actor is None:
+        return nobody
+    mine = side_of(reading, actor)
+    for conflict in conflicts_of(reading):
+        side = mine.get(conflict.id)
+        if side is None:
+            continue
+        foes = conflict.sides.get(side, frozenset())
+        score: Counter[str] = Counter()
+        members: dict[str, Counter[str]] = {foe: Counter() for foe in foes}
+        for other, count in reading.actor_counts.items():
+            theirs = side_of(reading, other).get(conflict.id)
+            if theirs in foes and theirs is not None and not same_party(reading, other, actor):
+                score[theirs] += count
+                members[theirs][other] += count
+        ranked = score.most_common(2)
+        if not ranked:
+            if len(foes) == 1:
+                return Reference(_lead(reading, conflict.id, next(iter(foes))), None, inferred=True)
+            continue
+        if len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]:
+            return nobody
+        best = ranked[0][0]
+        lead = _lead(reading, conflict.id, best)
+        own = members[best]
+        chosen = lead if lead in own else own.most_common(1)[0][0]
+        return Reference(chosen, None, inferred=True)
+    return nobody
+
+
+def _lead(reading: ArticleReading, conflict: str, side: str) -> str | None:
+    return reading.lexicon.words["side_leads"].get(f"{conflict}/{side}")

@@ -1,0 +1,306 @@
+"""Territory: which place changed hands or is held, who gained and who lost it.
+
+A claim for each place and each named gainer. Who is not named in the sentence is taken from the sentences before, or
+from who fights whom (sides.py), and marked inferred.
+Errors: a village in no table is kept by its words only where the sentence shows that it is a place; a change told
+without a verb of this kind ('the flag of the republic flies again') is missed.
+Source: the sentence, for actors, date, place and speaker also those around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.sides import FORCE_WORDS, are_allies, force_of, opponent_of, same_party
+from ingest.claims.sites import Site, sites_of
+from ingest.records import Claim, TerritorialClaim
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+NOBODY = Reference(None, None)
+_LOSING = frozenset({"lost", "withdrawal"})
+_EVENT_GOVERNORS = frozenset({"after", "since", "following", "with", "despite", "amid", "by", "until"})
+_EVENT_VERBS = frozenset(
+    "announce confirm deny claim celebrate declare admit concede acknowledge condemn report complete hail see "
+    "mark follow lead come allow put give open leave mean bring end trigger force cap reverse".split()
+)
+_ROADS = frozenset(
+    "road route highway line corridor supply motorway artery path link street bridge crossing".split()
+)
+_PRIOR = {"low": 0.35, "": 0.85}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who gains and who loses, None where the text does not say and nothing follows."""
+
+    winners: tuple[Reference, ...]
+    losers: tuple[Reference, ...]
+
+
+def extract_territory(
+    matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
+) -> Iterator[Claim]:
+    """Yield a claim for each change, or holding, of a place that the sentence states."""
+    seen: set[tuple[str, str | None, int]] = set()
+    for match in matches:
+        for claim, key in _claims(match, parsed, reading):
+            if key in seen:
+                continue
+            seen.add(key)
+            reading.changes.append(claim)
+            yield claim
+
+
+def _claims(
+    match: FrameMatch, parsed: Parsed, reading: ArticleReading
+) -> Iterator[tuple[TerritorialClaim, tuple[str, str | None, int]]]:
+    frame = match.frame
+    if not _holds(match, parsed):
+        return
+    verb = match.first("verb") or match.head
+    stance = reading.stance(parsed, verb if verb.pos_ in ("VERB", "AUX", "NOUN") else match.head)
+    if stance is None:
+        return
+    parties = _parties(match, parsed, reading)
+    if parties is None:
+        return
+    sites = list(_sites(match, parsed, reading, parties))
+    if not sites:
+        return
+    parties = _complete(match, parsed, reading, parties)
+    when = reading.event_date(parsed, verb)
+    change = _change(match, parsed)
+    stance = _confirm(reading, stance, parties.losers)
+    is_inferred = any(r.inferred for r in (*parties.winners[:1], *parties.losers[:1]))
+    prior = 0.35 if frame.gives.get("prior") == "low" else 0.65 if "noun" in frame.gives else 0.85
+    for winner in parties.winners or (NOBODY,):
+        for site in sites:
+            loser = _loser_for(reading, winner, parties.losers)
+            start, end = reading.clause(parsed, verb, match.head, site.token)
+            slot = f"{change}|{site.id or site.text}|{winner.id or winner.text}"
+            columns: dict[str, Any] = reading.common(
+                parsed, verb, kind="territorial_change", stance=stance, when=when, rule=frame.id, slot=slot,
+                quote=(start, end), prior=prior, inferred=is_inferred or site.is_inferred,
+            )  # fmt: skip
+            claim = TerritorialClaim(
+                **columns, change=change, place=site.id, place_text=site.text, extent=site.extent,
+                gained_by=winner.id, gained_by_text=winner.text, gained_by_inferred=winner.inferred,
+                lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
+            )  # type: ignore[arg-type]  # fmt: skip
+            yield claim, (change, winner.id or winner.text, site.token.i)
+
+
+def _holds(match: FrameMatch, parsed: Parsed) -> bool:
+    """False for the senses that the frame's words have beside the one it is for."""
+    frame, head = match.frame, match.head
+    if frame.gives.get("back") == "needed" and not any(
+        c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
+    ):
+        return lemma(head) in ("repel", "repulse")
+    if frame.id == "repel" and lemma(head) in (
+        "push",
+        "drive",
+        "throw",
+        "fight",
+        "beat",
+        "fend",
+        "ward",
+        "stave",
+    ):
+        return any(c.lower_ in ("back", "off") for c in head.children)
+    if frame.id == "held" and head.dep_ == "amod":
+        return False
+    if frame.id == "x_held":
+        text = parsed.sentence.text
+        return head.idx > 0 and text[head.idx - 1] == "-"
+    if frame.id in ("fall", "leave") and any(
+        c.dep_ == "advmod" and c.lower_ == "behind" for c in head.children
+    ):
+        return False
+    if (
+        frame.id == "take"
+        and lemma(head) in ("take", "win")
+        and any(c.dep_ == "prt" and c.lower_ not in ("over", "back", "up") for c in head.children)
+    ):
+        return False
+    if frame.gives.get("noun") == "event":
+        return _is_event(head)
+    return True
+
+
+def _is_event(noun: Token) -> bool:
+    """True where a noun tells what happened: 'after the capture of', 'announced the fall of', 'its loss puts'."""
+    governor = noun.head
+    if noun.dep_ == "pobj":
+        return governor.lower_ in _EVENT_GOVERNORS
+    if noun.dep_ in ("dobj", "nsubjpass"):
+        return lemma(governor) in _EVENT_VERBS
+    return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")
+
+
+def _change(match: FrameMatch, parsed: Parsed) -> Any:
+    change = match.frame.gives["change"]
+    if change == "captured" and any(
+        c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children
+    ):
+        return "recaptured"
+    return change
+
+
+# --- who -----------------------------------------------------------------------------------------------------
+
+
+def _parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Parties | None:
+    """Return who the words name; None where what should be a force is none."""
+    needs_force = match.frame.gives.get("force") == "known"
+    winners = _forces(match.roles.get("winner", ()), parsed, reading)
+    losers = _forces(match.roles.get("loser", ()), parsed, reading)
+    if match.frame.gives.get("loser") == "force" and not losers:
+        return None
+    if match.roles.get("winner") and not winners and (needs_force or _is_thing(match.roles["winner"][0])):
+        return None
+    if needs_force and not winners and not losers and not _is_passive(match.head):
+        return None
+    if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
+        return None
+    return Parties(winners, losers)
+
+
+def _is_passive(head: Token) -> bool:
+    return any(c.dep_ in ("nsubjpass", "auxpass") for c in head.children) or head.dep_ in ("acl", "relcl")
+
+
+def _is_thing(token: Token) -> bool:
+    """True for a subject that can't be a force by its kind: a common noun that is no word for one."""
+    return token.pos_ == "NOUN" and lemma(token) not in FORCE_WORDS
+
+
+def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
+    """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
+    found: list[Reference] = []
+    for token in tokens:
+        force = force_of(reading, parsed, token)
+        if force is None or any(force.id is not None and force.id == other.id for other in found):
+            continue
+        if (
+            found
+            and (force.inferred or force.id is None)
+            and lemma(token) in ("ally", "militia", "fighter", "force")
+        ):
+            continue
+        found.append(force)
+    return tuple(found)
+
+
+def _complete(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties) -> Parties:
+    """Fill in from the article who is not named: the opponent of the one who is."""
+    winners, losers = parties.winners, parties.losers
+    change = match.frame.gives["change"]
+    if change == "control_held":
+        return parties
+    if winners and not losers:
+        enemy = opponent_of(reading, winners[0].id)
+        losers = (enemy,) if enemy.id else ()
+    elif losers and not winners:
+        enemy = opponent_of(reading, losers[0].id)
+        winners = (enemy,) if enemy.id else ()
+    elif not winners and not losers:
+        last = next((c for c in reversed(reading.changes) if c.gained_by), None)
+        if (
+            last is not None
+            and reading.changes
+            and match.frame.id in ("fall", "recapture", "capture", "besiege")
+        ):
+            winners = (Reference(last.gained_by, None, inferred=True),)
+            losers = (Reference(last.lost_by, None, inferred=True),) if last.lost_by else ()
+    return Parties(winners, losers)
+
+
+def _loser_for(reading: ArticleReading, winner: Reference, losers: tuple[Reference, ...]) -> Reference:
+    """Return the first loser that is not the winner, or on his side."""
+    for loser in losers:
+        if loser.id is None or winner.id is None or not are_allies(reading, loser.id, winner.id):
+            return loser
+        if not loser.inferred and not same_party(reading, loser.id, winner.id):
+            return loser
+    return NOBODY
+
+
+def _confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, ...]) -> Stance:
+    """Return the stance with status confirmed where the loser himself says so."""
+    if stance.status != "claimed" or stance.claimant is None:
+        return stance
+    speaker = reading.lexicon.claimants.get(stance.claimant)
+    voice = speaker.actor if speaker else stance.claimant
+    if voice and any(same_party(reading, voice, loser.id) for loser in losers):
+        return replace(stance, status="confirmed")
+    return stance
+
+
+# --- where ---------------------------------------------------------------------------------------------------
+
+
+def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties) -> Iterator[Site]:
+    """Yield the places that the frame's words name; the event's place where the frame can do without."""
+    need = match.frame.gives.get("place")
+    is_optional = "place?" in match.frame.roles
+    taken: set[tuple[str | None, str]] = set()
+    count = 0
+    for token in match.roles.get("place", ()):
+        for site in sites_of(reading, parsed, token):
+            if not _is_place_enough(match, reading, site, need):
+                continue
+            key = (site.id, site.text)
+            if key not in taken:
+                taken.add(key)
+                count += 1
+                yield site
+    if count:
+        return
+    if match.frame.id == "besiege":
+        yield from _encircled(match, parsed, reading)
+    elif is_optional and not match.roles.get("place"):
+        where = reading.event_place(parsed, match.head)
+        if where.id is not None:
+            yield Site(where.id, where.text or "", match.head, is_inferred=True)
+
+
+def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, need: str | None) -> bool:
+    if need == "road":
+        return lemma(site.token) in _ROADS
+    if site.id is not None and reading.lexicon.places.get(site.id) is not None:
+        place = reading.lexicon.places[site.id]
+        if place.kind == "country" and match.frame.gives["change"] not in ("withdrawal", "captured", "lost"):
+            return False
+    if site.is_sure:
+        return True
+    if need == "sure":
+        return False
+    if match.frame.id == "capture":
+        return lemma(match.head) not in ("capture", "seize") or not _may_be_a_man(site)
+    return need == "known" or match.frame.id == "besiege"
+
+
+def _may_be_a_man(site: Site) -> bool:
+    """True for an unknown name of two or three words, or of one word with a title before it."""
+    return len(re.findall(r"[A-Z][\w'-]+", site.text)) != 1
+
+
+def _encircled(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Site]:
+    """Yield the place in which a force is encircled ('units were surrounded in Avdiivka')."""
+    objects = match.roles.get("place", ())
+    if not objects or all(force_of(reading, parsed, token) is None for token in objects):
+        return
+    for child in match.head.children:
+        if child.dep_ == "prep" and child.lower_ in ("in", "at", "inside"):
+            for end in child.children:
+                if end.dep_ == "pobj":
+                    yield from (s for s in sites_of(reading, parsed, end) if s.is_sure)
