@@ -8,6 +8,7 @@ select
     title,
     language,
     published_at,
+    published_on,
     published_basis,
     updated_at,
     landed_on,

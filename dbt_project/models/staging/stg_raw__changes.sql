@@ -4,6 +4,7 @@ select
     article_id,
     document_id,
     change,
+    landing_id,
     extractor_version,
     claims as number_of_claims,
     changed_on

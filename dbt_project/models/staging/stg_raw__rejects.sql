@@ -5,6 +5,7 @@ select
     reason_code,
     reason,
     sha256,
+    landing_id,
     landed_on,
     landed_at
 from {{ source('raw', 'rejects') }}

@@ -1,13 +1,22 @@
+-- The extractor versions that read an article, in the order of the log; the last is current.
 with reads as (
     select
         article_id,
         extractor_version,
-        number_of_claims,
-        changed_on,
-        row_number() over (partition by article_id order by change_number) as reading_number,
-        lead(changed_on) over (partition by article_id order by change_number) as next_read_on
+        arg_max(number_of_claims, change_number) as number_of_claims,
+        min(changed_on) as changed_on,
+        max(change_number) as change_number
     from {{ ref('stg_raw__changes') }}
     where change = 'read'
+    group by article_id, extractor_version
+),
+
+ordered as (
+    select
+        *,
+        row_number() over (partition by article_id order by change_number) as reading_number,
+        lead(changed_on) over (partition by article_id order by change_number) as next_read_on
+    from reads
 )
 
 select
@@ -18,7 +27,7 @@ select
     r.number_of_claims,
     -- What the first reading found was known with the article; a later reading's from the day it was made.
     case when r.reading_number = 1 then a.known_from else greatest(a.known_from, r.changed_on) end as known_from,
-    least(a.known_to, greatest(a.known_from, r.next_read_on)) as known_to,
+    least(a.known_to, case when r.next_read_on is not null then greatest(a.known_from, r.next_read_on) end) as known_to,
     r.next_read_on is null as is_latest_reading
-from reads as r
+from ordered as r
 inner join {{ ref('int_articles__versions') }} as a using (article_id)

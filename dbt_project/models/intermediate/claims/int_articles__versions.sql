@@ -51,6 +51,7 @@ select
     r.title,
     r.language,
     r.published_at,
+    r.published_on,
     r.published_basis,
     r.updated_at,
     r.landed_on,
@@ -59,7 +60,9 @@ select
     r.text_length,
     r.story_id,
     s.story_outlet,
-    cast(coalesce(r.published_at, r.landed_at) as date) as said_on,
+    coalesce(r.published_on, cast(r.published_at as date), r.landed_on) as said_on,
+    -- When these words were said, by which a claimant's words are ordered (rules 1 and 4).
+    coalesce(r.updated_at, r.published_at, r.landed_at) as worded_at,
     r.known_on as known_from,
     least(r.replaced_on, w.withdrawn_on) as known_to,
     r.replaced_on,

@@ -18,10 +18,12 @@ said as (
         m.state_known_to,
         m.is_current_state,
         c.*,
-        row(coalesce(c.published_at, c.landed_at), c.landed_at, c.article_id) as said_in_order,
-        row(coalesce(c.published_at, c.landed_at), c.landed_at, c.article_id, c.position, c.claim_id) as said_at
+        len(r.place_line) as place_depth,
+        row(c.worded_at, c.landed_at, c.article_id) as said_in_order,
+        row(c.worded_at, c.landed_at, c.article_id, c.position, c.claim_id) as said_at
     from members as m
     inner join {{ ref('int_claims__versions') }} as c using (claim_version_id)
+    left join {{ ref('int_places__regions') }} as r using (place_id)
 ),
 
 -- One claimant speaks with its latest word (rule 4): a later denial takes back what was affirmed, a later affirmation
@@ -92,6 +94,7 @@ select
     date_end,
     date_prec,
     place_id,
+    place_depth,
     harm,
     victim,
     subset_of,
@@ -116,6 +119,6 @@ select
     -- Rule 8's order: the best rank, then the newest, then the least claim_id.
     row_number() over (
         partition by event_state_id, is_standing and not is_denial
-        order by claim_rank nulls last, coalesce(published_at, landed_at) desc, landed_at desc, claim_id
+        order by claim_rank nulls last, worded_at desc, landed_at desc, claim_id
     ) as best_order
 from heard

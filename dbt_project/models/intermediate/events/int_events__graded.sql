@@ -20,7 +20,8 @@ select
     cast(count(*) filter (where not is_denial) as integer) as number_of_claims,
     arg_min(claim_id, best_order) filter (where supports) as best_claim_id,
     arg_min(conflict_id, best_order) filter (where supports) as conflict_id,
-    arg_min(place_id, best_order) filter (where supports) as place_id,
+    -- The most precise place anybody names.
+    arg_min(place_id, row(-place_depth, best_order)) filter (where supports and place_id is not null) as place_id,
     arg_min({'first': date_start, 'last': date_end, 'prec': date_prec}, best_order) filter (
         where supports and coalesce(date_start, date_end) is not null
     ) as best_date,
