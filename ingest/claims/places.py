@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.claims import status
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
+from ingest.records import Name
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -198,18 +200,61 @@ def _is_modifier(parsed: Parsed, mention: Mention) -> bool:
 
 
 def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
-    """Return the nearest place of the sentences before, else after; a country only where nothing else is."""
-    index = parsed.sentence.index
-    country = Reference(None, None)
-    for other in (*reading._back(index, 6), *range(index + 1, min(index + 3, len(reading.sentences)))):
+    """Return the place of the sentences before in the paragraph, else the one that the article is about."""
+    here = parsed.sentence
+    for other in reading._back(here.index, 4):
+        if reading.sentences[other].paragraph != here.paragraph:
+            break
         for mention in reading.mentions[other]:
-            if mention.kind != "place" or any(
-                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
-                for m in reading.mentions[other]
-            ):
-                continue
-            if (name := reading.choose(mention)) is not None:
-                if not reading._is_country(name):
-                    return Reference(name.id, mention.text, inferred=True)
-                country = country if country.id else Reference(name.id, mention.text, inferred=True)
-    return country
+            name = _event_name(reading, other, mention)
+            if name is not None and not reading._is_country(name):
+                return Reference(name.id, mention.text, inferred=True)
+    return focus(reading)
+
+
+def focus(reading: ArticleReading) -> Reference:
+    """Return the place the article speaks of most, an early one first; its country where it names no other."""
+    if reading.focus_place is None:
+        weight: dict[str, float] = {}
+        words: dict[str, str] = {}
+        for index, row in enumerate(reading.mentions):
+            for mention in row:
+                name = _event_name(reading, index, mention)
+                if name is None:
+                    continue
+                place = reading.lexicon.places.get(name.id)
+                grain = (
+                    0.1
+                    if place and place.kind == "country"
+                    else 0.6
+                    if place and place.kind == "admin1"
+                    else 1.0
+                )
+                early = 2.0 if index <= 2 else 1.0
+                weight[name.id] = weight.get(name.id, 0.0) + early * grain
+                words.setdefault(name.id, mention.text)
+        best = max(weight, key=lambda key: weight[key]) if weight else None
+        reading.focus_place = Reference(best, words[best] if best else None, inferred=True)
+    return reading.focus_place
+
+
+def country_of_article(reading: ArticleReading) -> Reference:
+    """Return the country that the article speaks of most, as a place."""
+    for code in reading.countries[:1]:
+        for place in reading.lexicon.places.values():
+            if place.kind == "country" and place.country == code:
+                return Reference(place.id, place.name, inferred=True)
+    return Reference(None, None)
+
+
+def _event_name(reading: ArticleReading, index: int, mention: Mention) -> Name | None:
+    """Return the place of a mention that is no part of an actor's or speaker's name, in that sentence."""
+    if mention.kind != "place":
+        return None
+    for other in reading.mentions[index]:
+        if other.kind in ("actor", "claimant") and other.start <= mention.start and mention.end <= other.end:
+            return None
+    after = reading.sentences[index].text[mention.end : mention.end + 3]
+    if after.startswith("'s"):
+        return None
+    return reading.choose(mention)

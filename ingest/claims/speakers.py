@@ -12,6 +12,7 @@ _SAID = re.compile(
     r"states|confirmed|noted|according to)\b"
 )
 _NAME = re.compile(r"(?:[A-Z][\w'-]+ ){0,3}[A-Z][\w'-]+")
+_TAILS = frozenset({"of", "for", "in", "at", "from", "with", "on", "by"})
 PRONOUNS = frozenset({"he", "she", "it", "they", "who", "him", "her", "them", "we", "i"})
 _ANAPHORS = frozenset(
     "group organisation organization monitor watchdog ministry spokesman spokesperson spokeswoman official source "
@@ -26,7 +27,7 @@ def phrase(token: Token) -> tuple[int, int]:
     for child in token.children:
         if child.dep_ in keep and child.i < token.i:
             first = min(first, child.left_edge.i)
-        elif child.dep_ == "prep" and child.lower_ in ("of", "for", "in", "at", "from", "with", "on"):
+        elif child.dep_ == "prep" and child.lower_ in _TAILS:
             if child.right_edge.i - child.i <= 8 and child.i > token.i:
                 last = max(last, child.right_edge.i)
         elif child.dep_ in ("appos",) and child.i > token.i and child.right_edge.i - token.i <= 6:

@@ -27,6 +27,11 @@ CONFIRM = frozenset("confirm admit acknowledge concede recognise recognize verif
 DENY = frozenset("deny reject dismiss refute dispute rebuff contradict disprove rule".split())
 ACCUSE = frozenset("accuse blame suspect charge convict".split())
 QUOTE = frozenset("quote cite".split())
+FIGURE = frozenset("put give place raise revise set offer list tally lower cite provide number".split())
+EVENTS = frozenset(
+    "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict raid battle death "
+    "incident offensive assault shooting bomb operation fire discovery which that what this it conflict crash".split()
+)
 NOUNS_OF_SAYING = frozenset(
     "report claim allegation statement news accusation announcement word confirmation testimony evidence "
     "indication sign assertion declaration admission acknowledgement".split()
@@ -124,9 +129,8 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
             if verdict == "said":
                 hedged = True
                 if word in SAY or word == "claim":
-                    found = subjects(governor)
                     passive = any(child.dep_ == "nsubjpass" for child in governor.children)
-                    speakers.append(found[0] if found and not passive else _agent(governor))
+                    speakers.append(_agent(governor) if passive else _subject(governor))
         elif governor.dep_ == "mark" and governor.lower_ in UNREAL_MARKS:
             return None
         elif link in (
@@ -176,9 +180,13 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                         return None
                     confirmed = confirmed or word in CONFIRM
                     speakers.append(_speaker(governor))
-                elif link == "dobj" and word in CONFIRM:
+                elif link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede"):
                     confirmed = True
                     speakers.append(_speaker(governor))
+                elif link in ("dobj", "prep") and word in SAY | FIGURE and not _is_verbal(head):
+                    speaker = _speaker(governor)
+                    if speaker is not None and lemma(speaker) not in EVENTS:
+                        speakers.append(speaker)
             elif governor.pos_ == "ADP" and governor.lower_ == "of" and link == "pcomp":
                 accuser = governor.head
                 if accuser.pos_ == "NOUN" and accuser.dep_ == "dobj":
@@ -220,6 +228,29 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
     if _adverb_of_report(head):
         hedged = True
     return Said(tuple(speakers), denied, negated, confirmed, hedged)
+
+
+def reporters(token: Token) -> Iterator[Token]:
+    """Yield the subjects of the verbs of saying that a token's clause is reported by, innermost first."""
+    for _ in range(30):
+        if token.head == token:
+            return
+        governor = token.head
+        if token.dep_ in ("ccomp", "xcomp") and lemma(governor) in SAY | CONFIRM | DENY:
+            if (speaker := _subject(governor)) is not None:
+                yield speaker
+        token = governor
+
+
+def speakers_in(parsed: Parsed) -> list[Token]:
+    """Return the heads of all phrases in the sentence that name who says something."""
+    found: list[Token] = []
+    for token in parsed.doc:
+        if token.lower_ == "according" and (end := _object_of_to(token)) is not None:
+            found.append(end)
+        elif token.pos_ == "VERB" and lemma(token) in SAY | CONFIRM | DENY:
+            found.extend(child for child in token.children if child.dep_ in ("nsubj", "agent"))
+    return found
 
 
 def is_negated(token: Token) -> bool:
@@ -332,8 +363,15 @@ def _speaker(verb: Token) -> Token | None:
             return next((end for end in child.children if end.dep_ == "dobj"), None)
     if any(child.dep_ in ("auxpass", "expl") for child in verb.children):
         return _agent(verb)
-    found = subjects(verb)
-    return found[0] if found and found[0].lower_ not in ("it", "what", "which") else (found or [None])[0]
+    return _subject(verb)
+
+
+def _subject(verb: Token) -> Token | None:
+    """Return the verb's subject; where the parser lost it, the name right before the verb."""
+    if found := subjects(verb):
+        return found[0]
+    before = verb.nbor(-1) if verb.i else None
+    return before if before is not None and before.pos_ in ("NOUN", "PROPN", "PRON") else None
 
 
 def _possessor(noun: Token) -> Token | None:

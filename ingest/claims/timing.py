@@ -38,8 +38,18 @@ def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
         if best is None or rank < best[0]:
             best = (rank, span)
     if best is not None:
+        owner = _owner(parsed, best[1])
+        if owner is not None and _is_since_clause(owner) and best[1].first is not None:
+            return replace(best[1], last=reading.published)
         return best[1]
     return _inherited(reading, parsed, head)
+
+
+def _is_since_clause(owner: Token) -> bool:
+    """'since the war erupted in March 2011': the date is where the span begins."""
+    return owner.dep_ == "advcl" and any(
+        child.lower_ == "since" and child.dep_ in ("mark", "prep", "advmod") for child in owner.children
+    )
 
 
 def _owner(parsed: Parsed, span: DateSpan) -> Token | None:
