@@ -23,6 +23,8 @@ LEGACY_ENCODINGS = [
     "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
 ]  # fmt: skip
 MULTIBYTE_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+FEWEST_HIGH_BYTES = 20
+"""With fewer bytes beyond ASCII, and no language recognised, an old encoding is a guess."""
 TYPOGRAPHY = frozenset("‘’‚“”„–—…•·€£¥©®™°§«»¡¿½¼¾ ´¨×")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -111,9 +113,9 @@ def _decode_legacy(content: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(content[:200_000], cp_isolation=LEGACY_ENCODINGS, threshold=0.15).best()
-    if best is not None and (best.coherence > 0 or high > 0.3 * len(content)):
+    if best is not None and (best.coherence > 0 or high >= FEWEST_HIGH_BYTES):
         text = _strictly(content, best.encoding)
-        if text is not None:
+        if text is not None and _is_mostly_letters(text):
             return text
     raise UndecodableError(
         "broken_encoding",
@@ -134,6 +136,12 @@ def _reads_as_western(text: str) -> bool:
         ):
             plausible += 1
     return plausible >= 0.9 * beyond
+
+
+def _is_mostly_letters(text: str) -> bool:
+    """Tell whether four in five characters beyond ASCII are letters or typography, as in prose."""
+    beyond = [c for c in text if c >= "\x80"]
+    return sum(c.isalpha() or c in TYPOGRAPHY for c in beyond) >= 0.8 * len(beyond)
 
 
 def _printable(text: str) -> str:

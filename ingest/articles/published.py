@@ -38,7 +38,7 @@ YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.](?P<month_number>\d{1,2})[/.](?P<da
 HEADER = re.compile(r"(?:first\s+)?(?:published|posted|date)(?:\s+on)?\s*[:|]?\s*", re.IGNORECASE)
 DATELINE = re.compile(
     rf"(?P<city>[A-Z][A-Z'’.-]+(?:[ -][A-Z][A-Z'’.-]+)*(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?),?\s+"
-    rf"(?:\([^()]{{2,30}}\)\s*)?(?i:{_WEEKDAY}{_MONTH}\s+{_DAY})(?:,\s+(?P<year>\d{{4}}))?"
+    rf"(?:\([^()]{{2,30}}\),?\s*)?(?i:{_WEEKDAY}{_MONTH}\s+{_DAY})(?:,\s+(?P<year>\d{{4}}))?"
     r"\s*(?:\([^()]{2,30}\)\s*)?(?:--|[-–—:])\s"
 )
 ADDRESS_DAY = re.compile(

@@ -51,9 +51,7 @@ def _of_warehouse(wanted: str) -> tuple[Article, Sequence[Claim]]:
             shown = "\n".join(
                 f"  {article.article_id}  {article.title or article.url or ''}" for article in found[:9]
             )
-            raise FrontlineError(
-                f"{wanted!r} fits {len(found)} articles; give more of one of these:\n{shown}"
-            )
+            raise FrontlineError(f"{wanted!r} fits {len(found)} articles; give more of one:\n{shown}")
         return found[0], warehouse.claims_of(found[0].article_id)
 
 

@@ -4,5 +4,15 @@ from ingest.warehouse.connection import WarehouseBusyError, WarehouseError
 from ingest.warehouse.export import export_sorted
 from ingest.warehouse.publish import Publication, publish
 from ingest.warehouse.store import Warehouse
+from ingest.warehouse.summary import fingerprint, summarise
 
-__all__ = ["Publication", "Warehouse", "WarehouseBusyError", "WarehouseError", "export_sorted", "publish"]
+__all__ = [
+    "Publication",
+    "Warehouse",
+    "WarehouseBusyError",
+    "WarehouseError",
+    "export_sorted",
+    "fingerprint",
+    "publish",
+    "summarise",
+]
