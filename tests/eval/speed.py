@@ -61,7 +61,7 @@ def main() -> int:
     for name, seconds in (("extraction", ours), ("spaCy's full small pipeline", full)):
         print(f"| {name} | {seconds:.1f} | {len(articles) / seconds:.1f} | {characters / seconds:,.0f} |")
     print(
-    print(f"\n{full / ours:.2f} times as fast, {claims} claims, {memory:.0f} MB at most (asked: 4 times, 500 MB)")
+        f"\n{full / ours:.2f} times as fast (asked: 4); {memory:.0f} MB at most (asked: 500); {claims} claims"
     )
     print(f"first claim after a start: {first_claim():.1f} s (asked: 3 s)")
     return 0
