@@ -27,7 +27,6 @@ from ingest.records import (
     Lexicon,
     Name,
     Quantity,
-    TerritorialClaim,
     content_hash,
 )
 
@@ -57,8 +56,6 @@ class ArticleReading:
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
         self.focus_place: Reference | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
-        self.changes: list[TerritorialClaim] = []
-        """The changes of territory read so far, for the sentences that only recall who took what."""
 
     @property
     def published(self) -> date | None:

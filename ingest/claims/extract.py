@@ -10,16 +10,23 @@ from pathlib import Path
 
 from ingest.claims.article import ArticleReading
 from ingest.claims.casualties import extract_casualties
+from ingest.claims.casualty_parts import relate
 from ingest.claims.frames import match_frames
 from ingest.claims.mentions import Matcher, matcher_of
 from ingest.claims.parse import parse, unshout
 from ingest.claims.quantities import find_quantities
 from ingest.claims.reading import FrameMatch, Mention, Parsed, Sentence
+from ingest.claims.reinforcements import extract_reinforcements
 from ingest.claims.sentences import split_sentences
-from ingest.records import Article, Claim, Kind, Lexicon, content_hash
+from ingest.claims.territory import extract_territory
+from ingest.records import Article, CasualtyClaim, Claim, Kind, Lexicon, content_hash
 
 FactType = Callable[[Sequence[FrameMatch], Parsed, ArticleReading], Iterator[Claim]]
-FACT_TYPES: dict[Kind, FactType] = {"casualty": extract_casualties}
+FACT_TYPES: dict[Kind, FactType] = {
+    "casualty": extract_casualties,
+    "reinforcement": extract_reinforcements,
+    "territorial_change": extract_territory,
+}
 """The functions that turn the matches of one sentence into claims, by the kind of their frames."""
 
 BATCH_ARTICLES = 64
@@ -119,4 +126,11 @@ def _read(
             if of_kind:
                 for claim in extract(of_kind, parsed[index], reading):
                     claims.setdefault(claim.claim_id, claim)
-    return list(claims.values())
+    return _with_parts(list(claims.values()), lexicon)
+
+
+def _with_parts(claims: Sequence[Claim], lexicon: Lexicon) -> list[Claim]:
+    """Relate the casualty claims to each other; the order and all other claims stay."""
+    casualties = [claim for claim in claims if isinstance(claim, CasualtyClaim)]
+    related = {c.claim_id: c for c in relate(casualties, lexicon.words.get("victim_parents", {}))}
+    return [related.get(claim.claim_id, claim) for claim in claims]

@@ -8,6 +8,7 @@ one hostile side stands out; it is null where two readings are fair.
 from __future__ import annotations
 
 from collections import Counter
+from weakref import WeakKeyDictionary
 from typing import TYPE_CHECKING
 
 from ingest.claims import status
@@ -44,6 +45,21 @@ FORCE_WORDS = (
 _PRONOUNS = frozenset(
     {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
 )
+
+
+_COUNTS: WeakKeyDictionary[ArticleReading, Counter[str]] = WeakKeyDictionary()
+
+
+def actor_counts(reading: ArticleReading) -> Counter[str]:
+    """Return how often the article names each actor, the generic names of its country included."""
+    if reading not in _COUNTS:
+        counts: Counter[str] = Counter()
+        for row in reading.mentions:
+            for mention in row:
+                if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
+                    counts[name.id] += 1
+        _COUNTS[reading] = counts
+    return _COUNTS[reading]
 
 
 def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
@@ -84,7 +100,7 @@ def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None
     if known is None or known.kind != "government":
         return actor
     own = [a.id for a in reading.lexicon.actors.values() if a.parent == actor and a.kind == "state_forces"]
-    named = [a for a in own if a in reading.actor_counts]
+    named = [a for a in own if a in actor_counts(reading)]
     return named[0] if len(named) == 1 else actor
 
 
@@ -146,7 +162,7 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
                 known = reading.lexicon.actors.get(name.id)
                 if known is not None and known.kind in kinds:
                     return name.id
-    counted = [(n, a) for a, n in reading.actor_counts.items() if reading.lexicon.actors[a].kind in kinds]
+    counted = [(n, a) for a, n in actor_counts(reading).items() if reading.lexicon.actors[a].kind in kinds]
     counted.sort(reverse=True)
     if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
         return counted[0][1]
@@ -210,7 +226,7 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
         foes = conflict.sides.get(side, frozenset())
         score: Counter[str] = Counter()
         members: dict[str, Counter[str]] = {foe: Counter() for foe in foes}
-        for other, count in reading.actor_counts.items():
+        for other, count in actor_counts(reading).items():
             theirs = side_of(reading, other).get(conflict.id)
             if theirs in foes and theirs is not None and not same_party(reading, other, actor):
                 score[theirs] += count

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 
 from ingest.claims.parse import lemma
@@ -23,6 +24,9 @@ from ingest.records import Claim, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
+
+_CHANGES: WeakKeyDictionary[ArticleReading, list[TerritorialClaim]] = WeakKeyDictionary()
+"""The changes read so far, for the sentences that only recall who took what ('half of it fell')."""
 
 NOBODY = Reference(None, None)
 _LOSING = frozenset({"lost", "withdrawal"})
@@ -55,7 +59,7 @@ def extract_territory(
             if key in seen:
                 continue
             seen.add(key)
-            reading.changes.append(claim)
+            _CHANGES.setdefault(reading, []).append(claim)
             yield claim
 
 
@@ -213,12 +217,8 @@ def _complete(match: FrameMatch, parsed: Parsed, reading: ArticleReading, partie
         enemy = opponent_of(reading, losers[0].id)
         winners = (enemy,) if enemy.id else ()
     elif not winners and not losers:
-        last = next((c for c in reversed(reading.changes) if c.gained_by), None)
-        if (
-            last is not None
-            and reading.changes
-            and match.frame.id in ("fall", "recapture", "capture", "besiege")
-        ):
+        last = next((c for c in reversed(_CHANGES.get(reading, [])) if c.gained_by), None)
+        if last is not None and match.frame.id in ("fall", "recapture", "capture", "besiege"):
             winners = (Reference(last.gained_by, None, inferred=True),)
             losers = (Reference(last.lost_by, None, inferred=True),) if last.lost_by else ()
     return Parties(winners, losers)
