@@ -25,6 +25,25 @@ select
     arg_min({'first': date_start, 'last': date_end, 'prec': date_prec}, best_order) filter (
         where supports and coalesce(date_start, date_end) is not null
     ) as best_date,
+    arg_min(perpetrator_id, best_order) filter (where supports and perpetrator_id is not null) as perpetrator_id,
+    arg_min(actor_id, best_order) filter (where supports and actor_id is not null) as actor_id,
+    arg_min(actor_side, best_order) filter (where supports and actor_side is not null) as actor_side,
+    arg_min(force, best_order) filter (where supports) as force,
+    arg_min(origin_id, best_order) filter (where supports and origin_id is not null) as origin_id,
+    arg_min(via_id, best_order) filter (where supports and via_id is not null) as via_id,
+    arg_min(change, best_order) filter (where supports) as change,
+    arg_min(change_family, best_order) filter (where supports) as change_family,
+    arg_min(extent, best_order) filter (where supports and extent is not null) as extent,
+    arg_min(gained_by_id, best_order) filter (where supports and gained_by_id is not null) as gained_by_id,
+    arg_min(gained_side, best_order) filter (where supports and gained_side is not null) as gained_side,
+    arg_min(lost_by_id, best_order) filter (where supports and lost_by_id is not null) as lost_by_id,
+    arg_min(lost_side, best_order) filter (where supports and lost_side is not null) as lost_side,
+    -- Bounds over the latest words (rule 9); of a casualty event they are cut by category elsewhere.
+    min(count_least) filter (where supports) as count_low,
+    arg_min(count_best, best_order) filter (where supports and count_best is not null) as count_best,
+    arg_min(claimant_kind, best_order) filter (where supports and count_best is not null) as best_basis,
+    max(count_most) filter (where supports) as count_high_stated,
+    arg_max(is_open_high, row(count_most, is_open_high)) filter (where supports and count_most is not null) as is_open_high,
     min(said_on) filter (where supports) as first_said_on
 from {{ ref('int_events__evidence') }}
 group by event_state_id
