@@ -96,6 +96,15 @@ class ArticleReading:
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
         return place is not None and place.kind == "country"
 
+    def parents(self, place_id: str) -> frozenset[str]:
+        """Return the ids of all places that a place of the table lies in."""
+        found: set[str] = set()
+        place = self.lexicon.places.get(place_id)
+        while place is not None and place.parent and place.parent not in found:
+            found.add(place.parent)
+            place = self.lexicon.places.get(place.parent)
+        return frozenset(found)
+
     def choose(self, mention: Mention) -> Name | None:
         """Return the candidate that fits the article's countries and day best; None where two fit alike."""
         fitting = [name for name in mention.names if self._is_in_use(name) and self._is_plausible(name)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope, places, status
 from ingest.claims.casualty_patterns import find_numbers
-from ingest.claims.casualty_victims import Victims, measure
+from ingest.claims.casualty_victims import HARM_WORDS, Victims, measure
 from ingest.claims.frames import fill_role
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
@@ -64,7 +64,6 @@ def extract_casualties(
     found.extend(_along_with(found, parsed, reading))
     found.sort(key=lambda item: (_start(item.victims), item.harm))
     found = _with_subsets(found, parsed, reading)
-    found = _mark_breakdown(found, parsed, reading)
     claims: list[CasualtyClaim | None] = []
     for item in found:
         claim = _claim(item, found, claims, parsed, reading)
@@ -99,19 +98,6 @@ def _along_with(found: list[Found], parsed: Parsed, reading: ArticleReading) -> 
     return more
 
 
-def _mark_breakdown(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
-    """Mark numbers that add up to the total said just before as its parts ('four thieves and four guards')."""
-    for harm in {item.harm for item in found}:
-        whole = [item for item in found if item.harm == harm and item.parent is None and not item.is_part]
-        total = reading.last_casualty(parsed.sentence.index, harm=harm)
-        numbers = [item.victims.triple[1] for item in whole]
-        if total is None or len(whole) < 2 or None in numbers:
-            continue
-        if sum(number or 0 for number in numbers) == total.count_best:
-            found = [replace(item, is_part=True) if item in whole else item for item in found]
-    return found
-
-
 def _start(victims: Victims) -> int:
     return victims.quantity.start if victims.quantity else victims.start
 
@@ -136,6 +122,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
         for token in match.roles.get("victim", ()):
+            if token != head and token.lower_ in HARM_WORDS:
+                continue  # '1 fatality and 2 injured': the second has a frame of its own
             if head.tag_ == "VBG" and token.i < head.i and frame.pos == "VERB" and token == head.head:
                 continue  # 'the gunman killing ...': the noun it hangs by is who does it
             if token == head and (
@@ -184,7 +172,10 @@ def _is_excluded(frame: str, head: Token, token: Token, victims: Victims) -> boo
         "police",
     ):
         return True  # a force that flees withdraws: territory, not displacement
-    if frame in ("flee", "disappear", "surrender", "capture_people", "detain") and victims.quantity is None:
+    if (
+        frame in ("flee", "disappear", "surrender", "capture_people", "detain", "drive_from_home")
+        and victims.quantity is None
+    ):
         return True
     if frame == "death" and token == head:
         if victims.quantity is None or head.lower_ not in (

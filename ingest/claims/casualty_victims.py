@@ -24,6 +24,7 @@ _THINGS = frozenset(
     "day week month year hour minute time contact control ground territory patience faith mind way balance "
     "convoy bulldozer excavator motorcycle motorbike bicycle train carriage tunnel facility site structure tent "
     "livestock chicken cat fish dollar pound euro rate ratio case virus bacterium cancer cell tumour interest "
+    "airstrike explosion blast shelling gunfire source report post statement medium agency image picture account "
     "mood smell taste pain silence myth story rumour conscience economy industry business language party".split()
 )
 _PERSON_SUFFIX = re.compile(
@@ -42,6 +43,10 @@ _ACTOR_VICTIMS = {
 _CARRIERS = frozenset(
     "member element personnel force troop unit man part individual representative operative cadre supporter "
     "affiliate commander leader".split()
+)
+HARM_WORDS = frozenset(
+    "dead wounded injured missing hurt killed unaccounted fatality fatalities death deaths injury injuries "
+    "wounds casualties casualty toll".split()
 )
 _ONE = re.compile(r"(?:a|an|one|another|the|his|her|their|its|my|our|this|that|every|each)$")
 
@@ -124,7 +129,7 @@ def _noun_of(parsed: Parsed, token: Token) -> Token | None:
             if follows is not None and follows.pos_ in ("NOUN", "PROPN") and token.head == follows:
                 return follows
             return None
-    if token.lower_ in ("dead", "wounded", "injured", "missing", "hurt", "killed", "unaccounted"):
+    if token.lower_ in HARM_WORDS:
         return None
     return token if token.pos_ in ("NOUN", "PROPN", "ADJ", "PRON") else None
 
@@ -162,14 +167,21 @@ def _modifier_category(reading: ArticleReading, parsed: Parsed, noun: Token) -> 
         return None
     start, end = phrase(noun)
     words = reading.lexicon.words.get("victims", {})
+    end = min(
+        [end, *(t.idx for t in noun.subtree if t.i > noun.i and t.dep_ in ("cc", "conj", "appos", "relcl"))]
+    )
     for mention in parsed.mentions:
         if mention.kind == "actor" and start <= mention.start and mention.end <= end:
             name = reading.choose(mention)
             actor = reading.lexicon.actors.get(name.id) if name else None
             if actor is not None and actor.kind in _ACTOR_VICTIMS:
                 return _ACTOR_VICTIMS[actor.kind]
-    for token in noun.subtree:
-        if token != noun and (found := words.get(token.lower_)) not in (None, "people"):
+    beside = [
+        *noun.lefts,
+        *(c for p in noun.rights if p.dep_ == "prep" and p.lower_ == "of" for c in p.children),
+    ]
+    for token in beside:
+        if (found := words.get(token.lower_)) not in (None, "people"):
             return found
     return None
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.claims import status
+from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
 from ingest.records import Name
@@ -147,39 +148,79 @@ def _by_clause(head: Token) -> list[list[Token]]:
 
 
 def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return the place that the object of a locative preposition names."""
-    if token.dep_ != "pobj" or token.head.lower_ not in _STRONG:
+    """Return the place that the object of a locative preposition names: 'in Azaz', 'near the town of Azaz'.
+
+    A name inside another noun ('the Kabul Bank branch', 'a house in Azaz') is not it; the latter's 'in' is asked
+    for itself.
+    """
+    if token.dep_ not in ("pobj", "conj") or _preposition(token) not in _STRONG:
         return None
     if parsed.date_at(token) is not None or parsed.quantity_at(token) is not None:
         return None
-    start, end = phrase(token)
-    inside = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
-    inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
-    for mention in inside:
-        if (name := reading.choose(mention)) is not None:
-            return Reference(_directed(parsed, mention, name.id), reading._words(parsed, start, end))
-    if token.head.lower_ == "on":
+    mention = parsed.mention_at(token, "place")
+    is_site = lemma(token) in _DEFINITE
+    if mention is None and is_site:
+        start, end = phrase(token)
+        inside = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
+        mention = inside[0] if inside else None
+        if mention is None and (words := _site_words(reading, parsed, token)) is not None:
+            return Reference(None, words)
+    if mention is not None and (name := reading.choose(mention)) is not None:
+        words = reading._words(parsed, *_tight(parsed, token, mention))
+        return Reference(_directed(parsed, mention, name.id), words)
+    if _preposition(token) == "on":
         return None
-    if token.lower_ in _DEFINITE and _is_definite(token):
+    if is_site and _is_definite(token):
         return _recalled(reading, parsed, token)
     if token.pos_ == "PROPN" and not _NOT_PLACE.fullmatch(token.text):
         if parsed.mention_at(token, "actor", "claimant") is None:
-            return Reference(None, reading._words(parsed, start, end))
+            start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
+            return Reference(None, reading._words(parsed, start, token.idx + len(token.text)))
     return None
 
 
+def _preposition(token: Token) -> str:
+    """Return the preposition a noun stands under, also as a later member of a list."""
+    while token.dep_ == "conj":
+        token = token.head
+    return str(token.head.lower_) if token.dep_ == "pobj" else ""
+
+
+def _tight(parsed: Parsed, token: Token, mention: Mention) -> tuple[int, int]:
+    """Return the bounds of the place's words: its name with what directly belongs to it, no article."""
+    start = min(
+        [mention.start, *(c.idx for c in token.lefts if c.dep_ in ("compound", "amod", "nmod", "poss"))]
+    )
+    end = max(mention.end, token.idx + len(token.text))
+    return (start, end) if end - start <= 45 else (mention.start, mention.end)
+
+
+def _site_words(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the words of a place in no table: 'the town of Dresa', 'the Narimanda area'."""
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for end in child.children:
+                if end.dep_ == "pobj" and end.pos_ == "PROPN":
+                    start = min([end.idx, *(c.idx for c in end.lefts if c.dep_ == "compound")])
+                    return reading._words(parsed, start, end.idx + len(end.text))
+    names = [c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"]
+    if not names and token.pos_ != "PROPN":
+        return None
+    start = min([c.left_edge.idx for c in names], default=token.idx)
+    return reading._words(parsed, start, token.idx + len(token.text))
+
+
 def _finest(reading: ArticleReading, hits: list[Reference]) -> Reference:
-    """Return the first hit, unless a later one lies within it ('in Syria, in the town of Azaz')."""
+    """Return the first hit, unless a later one lies within it ('in Syria, in the town of Azaz').
+
+    Where the first is in no table, it keeps its words and takes the id of the known place named with it.
+    """
     best = hits[0]
     for other in hits[1:]:
-        if best.id and other.id and other.id != best.id:
-            place = reading.lexicon.places.get(other.id)
-            parents = set()
-            while place is not None and place.parent and place.parent not in parents:
-                parents.add(place.parent)
-                place = reading.lexicon.places.get(place.parent)
-            if best.id in parents:
-                best = other
+        if best.id is None and other.id is not None:
+            return Reference(other.id, best.text)
+        if best.id and other.id and other.id != best.id and best.id in reading.parents(other.id):
+            best = other
     return best
 
 

@@ -1,0 +1,127 @@
+"""Which casualty claims of an article are parts of others: the pass over the whole article, after its sentences.
+
+'Eight people were killed ... four thieves and four guards': the fours are parts of the eight. 'A teacher, Amal
+Said, was among ...', 'the woman', 'her son' after a total of the same event are no further dead. Nothing is
+merged or dropped: a part keeps its claim and names the whole in `subset_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ingest.records import CasualtyClaim
+
+_DEFINITE = re.compile(
+    r"(?:the|his|her|their|its|him|he|she|this|these|that|those)\b|[A-Z](?!t least)[\w.'-]+ (?:[A-Za-z'-]+ )*[A-Z]|"
+    r"(?:a|an|the)? ?(?:\d+|\w+)[- ]year[- ]?[- ]?old\b"
+)
+_FURTHER = re.compile(
+    r"\b(?:also|another|other|others|additional|additionally|further|more|separate\w*|elsewhere|too)\b", re.I
+)
+REACH = 900
+"""How far from its whole, in code points, numbers that add up to it may stand."""
+
+
+def relate(claims: Sequence[CasualtyClaim], parents: Mapping[str, str]) -> list[CasualtyClaim]:
+    """Return the claims of one article with `subset_of` filled; `parents` is the tree of victim categories."""
+    result = list(claims)
+    for harm in sorted({claim.harm for claim in claims}):
+        indexes = [i for i, claim in enumerate(result) if claim.harm == harm and claim.scope != "cumulative"]
+        _mark_breakdowns(result, indexes)
+        _mark_restated(result, indexes, parents)
+        _mark_members(result, indexes, parents)
+    return result
+
+
+def _is_top(claim: CasualtyClaim) -> bool:
+    return claim.subset_of is None and claim.status != "denied"
+
+
+def _same_event(one: CasualtyClaim, other: CasualtyClaim) -> bool:
+    """True where the days do not differ and the speakers do not: two sources are two words on one event."""
+    if None not in (one.date_start, other.date_start) and one.date_start != other.date_start:
+        return False
+    return one.scope == other.scope and (
+        one.claimant_text == other.claimant_text or None in (one.claimant_text, other.claimant_text)
+    )
+
+
+def _mark_breakdowns(result: list[CasualtyClaim], indexes: Sequence[int]) -> None:
+    """Numbers of one sentence that add up to a number said near it are its parts."""
+    for whole_at in indexes:
+        whole = result[whole_at]
+        if not _is_top(whole) or not whole.count_best or whole.count_best < 2:
+            continue
+        groups: dict[tuple[int, int], list[int]] = {}
+        for i in indexes:
+            near = abs(result[i].quote_start - whole.quote_start) <= REACH
+            if i != whole_at and near and _is_top(result[i]) and _same_event(result[i], whole):
+                groups.setdefault(_sentence_key(result, i), []).append(i)
+        for members in groups.values():
+            total = sum(result[i].count_best or 0 for i in members)
+            if len(members) > 1 and total == whole.count_best:
+                for i in members:
+                    result[i] = replace(result[i], subset_of=whole.claim_id)
+
+
+def _sentence_key(result: Sequence[CasualtyClaim], index: int) -> tuple[int, int]:
+    """Return the first quote that a claim's quote overlaps: claims of one sentence share it."""
+    claim = result[index]
+    for other in result:
+        if other.quote_start < claim.quote_end and claim.quote_start < other.quote_end:
+            return other.quote_start, 0
+    return claim.quote_start, 0
+
+
+def _mark_restated(result: list[CasualtyClaim], indexes: Sequence[int], parents: Mapping[str, str]) -> None:
+    """A later, wider number equal to the sum of those before it says them again: they are its parts."""
+    for position, at in enumerate(indexes):
+        whole = result[at]
+        before = [i for i in indexes[:position] if _is_top(result[i]) and _same_event(result[i], whole)]
+        if not before or not _is_top(whole) or not whole.count_best or whole.count_text is None:
+            continue
+        if any(result[i].quote_end > whole.quote_start for i in before):
+            continue
+        wider = all(_lies_above(whole.victim, result[i].victim, parents) for i in before)
+        differs = len(before) > 1 or result[before[0]].victim != whole.victim
+        if wider and differs and sum(result[i].count_best or 0 for i in before) == whole.count_best:
+            for i in before:
+                result[i] = replace(result[i], subset_of=whole.claim_id)
+
+
+def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: Mapping[str, str]) -> None:
+    """One person who is named or known ('the woman', 'Amal Said') is one of those counted before."""
+    for position, at in enumerate(indexes):
+        one = result[at]
+        words = one.victim_text or ""
+        if (
+            not _is_top(one)
+            or one.count_best != 1
+            or one.count_text is not None
+            or not _DEFINITE.match(words)
+        ):
+            continue
+        if _FURTHER.search(one.quote):
+            continue
+        for i in reversed(indexes[:position]):
+            whole = result[i]
+            apart = whole.quote_end <= one.quote_start
+            related = _lies_above(whole.victim, one.victim, parents) or _lies_above(
+                one.victim, whole.victim, parents
+            )
+            if _is_top(whole) and apart and related and whole.count_best and _same_event(one, whole):
+                result[at] = replace(one, subset_of=whole.claim_id)
+                break
+
+
+def _lies_above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:
+    """True where `upper` is `lower` or one of the categories it belongs to."""
+    for _ in range(6):
+        if upper == lower:
+            return True
+        if lower not in parents:
+            return upper == "people"
+        lower = parents[lower]
+    return False
