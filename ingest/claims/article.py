@@ -54,6 +54,7 @@ class ArticleReading:
         self.mentions = mentions
         self.parsed = parsed
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
+        self._stated_dates: dict[int, tuple[DateSpan, ...]] = {}
         self.focus_place: Reference | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
 
@@ -207,10 +208,17 @@ class ArticleReading:
     # --- time ----------------------------------------------------------------------------------------------
 
     def dates_of(self, index: int) -> tuple[DateSpan, ...]:
-        """Return the dates of a sentence, parsed or not."""
+        """Return the dates of a sentence, parsed or not, those that count from another date counted from it."""
         if index not in self._dates:
-            self._dates[index] = tuple(find_dates(self.sentences[index].text, self.published))
+            self._dates[index] = timing.anchored_dates(self, index)
         return self._dates[index]
+
+    def stated_dates(self, index: int) -> tuple[DateSpan, ...]:
+        """Return the dates of a sentence as its own words give them."""
+        if index not in self._stated_dates:
+            text = self.sentences[index].text
+            self._stated_dates[index] = tuple(find_dates(text, self.published))
+        return self._stated_dates[index]
 
     def event_date(self, parsed: Parsed, head: Token) -> DateSpan:
         """Return when it happened; NO_DATE where the text does not say. The day of saying is no date of it."""
@@ -357,7 +365,11 @@ class ArticleReading:
             verb = verb.head
         first, last = verb.i, verb.i
         tokens = [head, *more, *(c for c in verb.children if c.dep_ in _CORE)]
-        skipped = {c for c in verb.children if c.dep_ in ("ccomp", "parataxis") or lemma(c) in status.SAY}
+        skipped = {
+            c
+            for c in verb.children
+            if c.dep_ in ("ccomp", "parataxis") or c.lower_ == "according" or lemma(c) in status.SAY
+        }
         for token in tokens:
             if token not in skipped:
                 first, last = min(first, token.left_edge.i), max(last, token.right_edge.i)

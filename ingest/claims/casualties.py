@@ -103,6 +103,7 @@ def _start(victims: Victims) -> int:
 
 
 def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Found]:
+    before: Found | None = None
     for match in matches:
         frame, head = match.frame, match.head
         harm = frame.gives["harm"]
@@ -115,10 +116,14 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             )
             if harm == "same":
                 last = reading.last_casualty(parsed.sentence.index)
-                if last is None:
+                if before is not None:
+                    harm, category = before.harm, before.victims.category
+                elif last is not None:
+                    harm, category = last.harm, last.victim
+                else:
                     continue
-                victims = replace(victims, category=last.victim)
-                yield Found(last.harm, head, victims, agents, frame.id, 0.6, victims.end)
+                victims = replace(victims, category=category)
+                yield Found(harm, head, victims, agents, frame.id, 0.6, victims.end)
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
         for token in match.roles.get("victim", ()):
@@ -134,10 +139,11 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
             if counted is None or _is_excluded(frame.id, head, token, counted):
                 continue
-            yield Found(
+            before = Found(
                 harm, head, counted, agents, frame.id, 0.85 if counted.quantity else 0.75,
                 max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
             )  # fmt: skip
+            yield before
 
 
 def _is_part(head: Token, token: Token) -> bool:
@@ -211,6 +217,10 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
             kept[key] = item
     for key in [key for key, item in kept.items() if _is_apposed(parsed, item, kept.values())]:
         del kept[key]
+    counted = {_start(item.victims) for item in kept.values() if item.harm == "killed"}
+    for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
+        if key[1] in counted:
+            del kept[key]  # 'the bodies of three wounded soldiers'
     either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
     return [item for item in kept.values() if not any(abs(item.head.idx - at) < 2 for at in either)]
 
@@ -321,7 +331,11 @@ def _claim(
         return None
     whole = parent
     if whole is None and (item.is_part or item.rule == "same_harm"):
-        whole = reading.last_casualty(parsed.sentence.index, harm=item.harm if item.is_part else None)
+        here = next((c for c in reversed(claims) if c is not None and c.subset_of is None), None)
+        whole = None if item.is_part else here
+        whole = whole or reading.last_casualty(
+            parsed.sentence.index, harm=item.harm if item.is_part else None
+        )
     start, end = _quote(item, parsed, reading)
     clause = parsed.sentence.text[start:end]
     when = reading.event_date(parsed, item.head)
