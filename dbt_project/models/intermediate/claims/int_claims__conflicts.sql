@@ -4,7 +4,7 @@ with claims as (
     select
         c.claim_version_id,
         c.article_id,
-        coalesce(c.date_start, c.date_end, a.said_on) as day,
+        coalesce(c.date_end, a.said_on) as day,
         coalesce(p.country, o.country) as country,
         list_filter(
             [c.perpetrator_id, c.actor_id, c.gained_by_id, c.lost_by_id, c.claimant_id], lambda x: x is not null

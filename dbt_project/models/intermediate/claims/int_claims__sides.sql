@@ -3,7 +3,7 @@ with claims as (
     select
         c.claim_version_id,
         w.conflict_id,
-        coalesce(c.date_start, c.date_end, a.said_on) as day,
+        coalesce(c.date_end, a.said_on) as day,
         s.actor_id as claimant_actor_id,
         c.perpetrator_id,
         c.actor_id,

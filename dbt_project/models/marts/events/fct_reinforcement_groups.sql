@@ -1,4 +1,5 @@
--- What is said in an overlap group. Claims that share a count_group are one report of several senders (rule 17).
+-- What is said in an overlap group: between the greatest report, which may hold the others, and their sum. There is no
+-- best number, for nobody gave one for the group. Claims that share a count_group are one report of several senders (rule 17).
 with reports as (
     select
         g.overlap_group,
@@ -7,11 +8,7 @@ with reports as (
         e.count_group is not null as is_shared,
         e.count_least,
         e.count_most,
-        e.is_open_high,
-        e.count_best,
-        e.claim_rank,
-        e.claim_id,
-        e.best_order
+        e.is_open_high
     from {{ ref('int_events__evidence') }} as e
     inner join {{ ref('int_reinforcement_events__grouped') }} as g using (event_id)
     where e.is_current_state and e.supports and e.count_least is not null
@@ -67,10 +64,7 @@ highs as (
 lows as (
     select
         overlap_group,
-        max(count_least) as low,
-        arg_min(count_best, row(coalesce(claim_rank, 99), -count_best, claim_id)) filter (
-            where count_best is not null
-        ) as best
+        max(count_least) as low
     from reports
     group by overlap_group
 ),
@@ -102,7 +96,6 @@ select
     g.date_start,
     g.date_end,
     l.low as count_low,
-    l.best as count_best,
     cast(case when not h.is_open then h.most end as bigint) as count_high,
     coalesce(h.is_open, false) as is_open_high,
     cast(h.most as bigint) as count_high_stated,

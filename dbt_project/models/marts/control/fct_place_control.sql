@@ -1,0 +1,20 @@
+select
+    {{ content_hash(['place_id', 'state', 'holder_id', 'valid_from', 'known_from', 'extent', 'report_id', 'basis']) }} as control_id,
+    place_id,
+    state,
+    holder_id,
+    holder_side,
+    contenders,
+    basis,
+    extent,
+    grade,
+    valid_from,
+    valid_from_earliest,
+    valid_to,
+    known_from,
+    known_to,
+    known_to is null as is_current,
+    last_reported_on,
+    is_dated,
+    case when length(report_id) > 0 then report_id end as opened_by
+from {{ ref('int_place_control__extents') }}
