@@ -17,3 +17,11 @@
         select 1
     {% endif %}
 {% endmacro %}
+
+{# What makes two toll claims the same toll (rule 12); as-of is the period's end, else the day it was said. #}
+{% macro toll_key(c) -%}
+    {{ content_hash([
+        'coalesce(' ~ c ~ '.claimant_id, ' ~ c ~ '.claimant_group)', c ~ '.harm', c ~ '.victim', c ~ '.scope',
+        c ~ '.place_id', c ~ '.date_start', 'coalesce(' ~ c ~ '.date_end, ' ~ c ~ '.said_on)',
+    ]) }}
+{%- endmacro %}

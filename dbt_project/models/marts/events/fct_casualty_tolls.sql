@@ -1,24 +1,14 @@
 -- Running and period tolls, said again by one claimant with the same as-of day counted once, by its latest words.
-with tolls as (
+with kept as (
     select
-        *,
-        coalesce(date_end, said_on) as as_of
-    from {{ ref('int_claims__versions') }}
-    where kind = 'casualty' and scope <> 'incident' and is_current and can_support and not is_denial
-),
-
-kept as (
-    select
-        coalesce(claimant_id, claimant_group) as toll_claimant,
-        *,
-        row_number() over (
-            partition by coalesce(claimant_id, claimant_group), harm, victim, scope, place_id, date_start, as_of
-            order by worded_at desc, landed_at desc, position desc, claim_id
-        ) as latest,
-        count(distinct article_id) over (
-            partition by coalesce(claimant_id, claimant_group), harm, victim, scope, place_id, date_start, as_of
-        ) as number_of_articles
-    from tolls
+        t.toll_id,
+        t.number_of_articles,
+        coalesce(c.claimant_id, c.claimant_group) as toll_claimant,
+        coalesce(c.date_end, c.said_on) as as_of,
+        c.*
+    from {{ ref('int_tolls__states') }} as t
+    inner join {{ ref('int_claims__versions') }} as c on t.latest.claim_version_id = c.claim_version_id
+    where t.known_to is null
 ),
 
 incidents as (
@@ -45,8 +35,7 @@ overlapping as (
 )
 
 select
-    {{ content_hash(['k.toll_claimant', 'k.harm', 'k.victim', 'k.scope', 'k.place_id', 'k.date_start', 'k.as_of']) }}
-        as toll_id,
+    k.toll_id,
     k.claim_id,
     k.claimant_id,
     k.claimant_group,
@@ -78,4 +67,3 @@ select
     k.known_from
 from kept as k
 left join overlapping as o using (claim_version_id)
-where k.latest = 1

@@ -1,0 +1,46 @@
+-- What a revision may change: each attribute of each state of an event, as text.
+with totals as (
+    select
+        event_state_id,
+        whole_low,
+        whole_best,
+        whole_high
+    from {{ ref('int_casualty_events__counted') }}
+    where is_total
+),
+
+states as (
+    select
+        g.*,
+        case when g.kind = 'casualty' then t.whole_low else g.count_low end as low,
+        case when g.kind = 'casualty' then t.whole_best else g.count_best end as best,
+        case
+            when g.kind = 'casualty' then t.whole_high
+            when not g.is_open_high then g.count_high_stated
+        end as high
+    from {{ ref('int_events__graded') }} as g
+    left join totals as t using (event_state_id)
+)
+
+select
+    event_id,
+    event_state_id,
+    kind,
+    known_from,
+    known_to,
+    unnest([
+        {'attribute': 'low', 'value': cast(low as varchar)},
+        {'attribute': 'best', 'value': cast(best as varchar)},
+        {'attribute': 'high', 'value': cast(high as varchar)},
+        {'attribute': 'grade', 'value': grade},
+        {'attribute': 'date_start', 'value': cast(best_date.first as varchar)},
+        {'attribute': 'date_end', 'value': cast(coalesce(best_date.last, best_date.first) as varchar)},
+        {'attribute': 'place', 'value': place_id},
+        {'attribute': 'perpetrator', 'value': perpetrator_id},
+        {'attribute': 'origin', 'value': origin_id},
+        {'attribute': 'change', 'value': change},
+        {'attribute': 'extent', 'value': extent},
+        {'attribute': 'gained_by', 'value': gained_by_id},
+        {'attribute': 'lost_by', 'value': lost_by_id}
+    ], recursive := true)
+from states
