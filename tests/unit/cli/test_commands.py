@@ -171,8 +171,8 @@ def test_the_page_shows_the_whole_text_with_the_words_of_every_claim_marked():
 
 def test_a_page_whose_quotes_do_not_stand_in_the_text_is_refused():
     claim = TerritorialClaim(
-        claim_id="c", article_id="a", kind="territorial_change", status="asserted", quote="took", quote_start=1,
-        quote_end=5, confidence=1, rule="r", change="captured",
+        claim_id="c", article_id="a", kind="territorial_change", status="asserted", quote="took",
+        quote_start=1, quote_end=5, confidence=1, rule="r", change="captured",
     )  # fmt: skip
     with pytest.raises(ValueError, match="its quote is not what stands"):
         article_page(Article(article_id="a", text="They took it."), [claim])
