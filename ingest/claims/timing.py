@@ -5,10 +5,13 @@ A date belongs to the verb it hangs by. The day on which somebody said it is no 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ingest.claims import status
+from ingest.claims.dates import with_anchor
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
 from ingest.records import DateSpan
@@ -20,29 +23,87 @@ SPEECH = status.SAY | status.CONFIRM | status.DENY | status.ACCUSE | status.QUOT
 
 
 def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan | None:
-    """Return the event's date, None where neither its sentence nor its neighbours give one."""
+    """Return the event's date, None where neither its sentence nor its neighbours give one.
+
+    Dates of the clause itself come before the sentence's only other date, that before one inside an argument
+    ('mourners of a man who died two days before'), that before the dates of the sentences around.
+    """
     line = [head, *_same_clause(head)]
-    best: tuple[int, DateSpan] | None = None
+    own: tuple[int, DateSpan] | None = None
+    argument: DateSpan | None = None
     for span in parsed.dates:
         owner = _owner(parsed, span)
         if owner is None or _is_speech(owner, line):
             continue
         if owner in line:
             rank = line.index(owner)
-        elif any(owner in token.subtree for token in line[:1]) and not _in_other_clause(owner, head):
+        elif owner in head.subtree and not _in_other_clause(owner, head):
             rank = 0
-        elif any(token in line for token in owner.children) or _in_argument(owner, line):
-            rank = len(line)
         else:
+            if argument is None and (any(t in line for t in owner.children) or _in_argument(owner, line)):
+                argument = span
             continue
-        if best is None or rank < best[0]:
-            best = (rank, span)
-    if best is not None:
-        owner = _owner(parsed, best[1])
-        if owner is not None and _is_since_clause(owner) and best[1].first is not None:
-            return replace(best[1], last=reading.published)
-        return best[1]
-    return _inherited(reading, parsed, head)
+        if own is None or rank < own[0]:
+            own = (rank, span)
+    if own is not None:
+        owner = _owner(parsed, own[1])
+        if owner is not None and _is_since_clause(owner) and head not in owner.subtree and own[1].first:
+            return replace(own[1], last=reading.published)
+        return own[1]
+    return _loose(parsed, line) or argument or _inherited(reading, parsed, head)
+
+
+def anchored_dates(reading: ArticleReading, index: int) -> tuple[DateSpan, ...]:
+    """Return a sentence's dates, those that count from another date ('a day earlier') counted from it.
+
+    It is the last single day named before, in the sentence or the four before it, be it a day of saying.
+    """
+    spans: list[DateSpan] = []
+    for span in reading.stated_dates(index):
+        anchor = _last_day(spans) if span.anaphoric else None
+        if span.anaphoric and anchor is None:
+            for before in range(index - 1, max(-1, index - 5), -1):
+                anchor = _last_day([one for one in reading.stated_dates(before) if not one.anaphoric])
+                if anchor is not None:
+                    break
+        spans.append(with_anchor(span, reading.published, anchor) if anchor else span)
+    return tuple(spans)
+
+
+def _last_day(spans: Sequence[DateSpan]) -> date | None:
+    return next((s.first for s in reversed(spans) if s.first is not None and s.first == s.last), None)
+
+
+def _loose(parsed: Parsed, line: list[Token]) -> DateSpan | None:
+    """Return the sentence's only date of a week or less that belongs to no saying and no background.
+
+    The small parser often hangs 'on Saturday' at the end of a long sentence by the wrong word.
+    """
+    found = {}
+    for span in parsed.dates:
+        owner = _owner(parsed, span)
+        if owner is None or span.prec is None or span.prec > 3 or span.relation not in ("on", "since"):
+            continue
+        if _is_saying(owner) or _in_background(owner, line):
+            continue
+        found[span.first, span.last] = span
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _in_background(owner: Token, line: list[Token]) -> bool:
+    """True where a relative clause, or one with 'since' or 'after', holds the date and not the fact."""
+    token = owner
+    while token not in line and token.head != token:
+        if token.dep_ in ("relcl", "ccomp", "parataxis") or (
+            token.dep_ == "advcl" and _is_after_clause(token)
+        ):
+            return True
+        token = token.head
+    return False
+
+
+def _is_after_clause(verb: Token) -> bool:
+    return any(child.lower_ in ("since", "after", "before", "until") for child in verb.children)
 
 
 def _is_since_clause(owner: Token) -> bool:
@@ -59,7 +120,7 @@ def _owner(parsed: Parsed, span: DateSpan) -> Token | None:
         return None
     token = next((t for t in inside if t.head not in inside or t.head == t), inside[0])
     for _ in range(12):
-        if token.pos_ in ("VERB", "AUX") and token not in inside:
+        if token not in inside and (token.pos_ in ("VERB", "AUX") or lemma(token) in _HAPPENINGS):
             return token
         if token.head == token:
             return token
@@ -67,8 +128,16 @@ def _owner(parsed: Parsed, span: DateSpan) -> Token | None:
     return None
 
 
+_HAPPENINGS = frozenset(
+    "attack strike airstrike raid blast explosion bombing shelling clash battle fighting ambush shooting "
+    "massacre assault killing siege bombardment gunfight firefight crossfire violence incident "
+    "offensive".split()
+)
+"""Nouns that have a day of their own: 'claimed an attack on Sunday' dates the attack, not the claim."""
+
+
 def _same_clause(head: Token) -> list[Token]:
-    """Return the governors whose date is the head's too: its verb, the verbs it is coordinated with or hangs by."""
+    """Return the governors whose date is the head's too: the verbs it hangs by or is coordinated with."""
     found = []
     token = head
     for _ in range(10):
@@ -83,7 +152,33 @@ def _same_clause(head: Token) -> list[Token]:
 
 
 def _is_speech(owner: Token, line: list[Token]) -> bool:
-    return lemma(owner) in SPEECH and owner not in line[:1]
+    return _is_saying(owner) and (owner not in line[:1] or _is_figure(owner))
+
+
+def _is_saying(verb: Token) -> bool:
+    """True for a verb that says something: its date is the day of saying.
+
+    Some verbs say only where a clause follows ('went off' and 'was found' say nothing), and a participle
+    beside a noun ('an attack claimed by ... on Friday') lends its date to the noun.
+    """
+    word = lemma(verb)
+    if _is_figure(verb):
+        return True
+    if word not in SPEECH or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
+        return False
+    return word not in _SAYS_WITH_A_CLAUSE or any(child.dep_ == "ccomp" for child in verb.children)
+
+
+def _is_figure(verb: Token) -> bool:
+    """True for 'raised the figure to 100', 'put the toll at 20'."""
+    objects = {lemma(child) for child in verb.children if child.dep_ in ("dobj", "nsubjpass")}
+    return lemma(verb) in status.FIGURE and bool(objects & _FIGURES)
+
+
+_FIGURES = frozenset({"figure", "toll", "number", "count", "estimate", "total", "tally"})
+_SAYS_WITH_A_CLAUSE = frozenset(
+    "go read find see show witness observe record register count identify hear learn mark document".split()
+)
 
 
 def _in_other_clause(owner: Token, head: Token) -> bool:
@@ -108,9 +203,9 @@ def _in_argument(owner: Token, line: list[Token]) -> bool:
 
 
 def _inherited(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan | None:
-    """Return the event date of a sentence before in the paragraph, of the two before that, or of the next one."""
+    """Return an event date of the sentences before in the paragraph, of two more before, or of the next."""
     here = parsed.sentence
-    before = [i for i in range(here.index - 1, max(-1, here.index - 5), -1)]
+    before = list(range(here.index - 1, max(-1, here.index - 5), -1))
     same = [i for i in before if reading.sentences[i].paragraph == here.paragraph]
     after = [
         i
@@ -129,11 +224,11 @@ def _inherited(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
 
 
 def _dates_speech(reading: ArticleReading, index: int, span: DateSpan) -> bool:
-    """True where the date of another sentence hangs by a verb of saying, by its parse or by the word before it."""
+    """True where a date of another sentence is a day of saying, by its parse or the words beside it."""
     other = reading.parsed.get(index)
     if other is not None:
         owner = _owner(other, span)
-        return owner is not None and lemma(owner) in SPEECH
+        return owner is not None and _is_saying(owner)
     before = reading.sentences[index].text[max(0, span.start - 40) : span.start].lower().split()
     after = reading.sentences[index].text[span.end : span.end + 30].lower().split()
     return any(word.strip(",.") in _SAID for word in before[-4:] + after[:2])
