@@ -151,7 +151,7 @@ def test_control(landed, scenario):
             "select * from marts.fct_place_control where place_id = ? and state = ?"
             " and known_from <= ? and (known_to is null or known_to > ?)"
             " and (valid_from is null or valid_from <= ?) and (valid_to is null or valid_to > ?)",
-            *(probe["place"], probe["state"], probe["known"], probe["known"], probe["on"], probe["on"]),
+            *(probe["place"], probe["state"], probe["known"], probe["known"], probe["day"], probe["day"]),
         )
         seen = [_control_row(row, wanted) for row, wanted in zip(found, probe["rows"], strict=False)]
         if len(found) != len(probe["rows"]) or seen != probe["rows"]:

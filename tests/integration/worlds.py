@@ -22,6 +22,10 @@ PROVINCES = (
     ("sinnar_province_sd", "singa_sd", "sennar_sd"),
     ("blue_nile_province_sd", "ad_damazin_sd", "er_roseires_sd"),
     ("river_nile_province_sd", "atbara_sd", "shendi_sd"),
+    ("kassala_province_sd", "kassala_sd", "aroma_sd"),
+    ("red_sea_province_sd", "port_sudan_sd", "tokar_sd"),
+    ("shamal_kurdufan_province_sd", "el_obeid_sd", "ar_rahad_sd"),
+    ("southern_kordofan_province_sd", "kadugli_sd", "dilling_sd"),
 )
 SIDES = ("rapid_support_forces", "sudanese_armed_forces")
 NEUTRALS = ("ocha", "medical_source", "residents", None)
