@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope, places, status
 from ingest.claims.casualty_patterns import find_numbers
-from ingest.claims.casualty_victims import HARM_WORDS, Victims, measure
+from ingest.claims.casualty_victims import HARM_WORDS, Victims, actor_victims, measure
 from ingest.claims.frames import fill_role
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
@@ -58,7 +58,9 @@ def extract_casualties(
     found = _distinct(parsed, _from_frames(matches, parsed, reading))
     taken = {_start(item.victims): item.harm for item in found}
     for quantity, harm, token, end in find_numbers(parsed, taken):
-        victims = Victims(token, quantity, _category_beside(reading, parsed, quantity.end, token.idx),
+        following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)
+        category = _category_beside(reading, parsed, quantity.end, min(following, token.idx))
+        victims = Victims(token, quantity, category,
                           None, quantity.start, quantity.end, is_elided=True)  # fmt: skip
         found.append(Found(harm, token, victims, (), "beside", 0.62, end))
     found.extend(_along_with(found, parsed, reading))
@@ -242,6 +244,11 @@ def _is_apposed(parsed: Parsed, item: Found, others: Iterable[Found]) -> bool:
 
 def _category_beside(reading: ArticleReading, parsed: Parsed, start: int, end: int) -> str:
     """Return the category that the words between a number and its harm name."""
+    for mention in parsed.mentions:
+        if mention.kind == "actor" and start <= mention.start and mention.end <= end:
+            name = reading.choose(mention)
+            if name is not None and (found := actor_victims(reading, name)) is not None:
+                return found
     words = reading.lexicon.words.get("victims", {})
     for word in reversed(parsed.sentence.text[start:end].lower().replace(",", " ").split()):
         if (found := words.get(word)) is not None:
@@ -346,8 +353,14 @@ def _claim(
     low, best, high = item.victims.triple
     quantity = item.victims.quantity
     category = _category(item, found, reading, parsed.sentence.index)
-    stance = reading.confirm(stance, [who.id] if item.harm != "captured" else [])
-    scope = casualty_scope.scope_of(reading, parsed, item.head, clause, when, item.harm)
+    stance = reading.confirm(stance, _losers(item, category, who, parsed, reading))
+    scope = casualty_scope.scope_of(reading, parsed, item.head, clause, when, item.harm, quantity)
+    here = next((c for c in reversed(claims) if c is not None), None)
+    if here is not None and stance.status == "asserted" and _is_joined(parsed, here, start):
+        stance = Stance(here.status, here.claimant, here.claimant_text)
+    earlier = reading.last_casualty(parsed.sentence.index, reach=1)
+    if earlier is not None and scope == "incident" and any(t.lower_ == "also" for t in item.head.children):
+        scope = earlier.scope
     if scope == "cumulative" and where.inferred:
         where = places.country_of_article(reading)
     if whole is not None:  # what is part of a number, or its correction, is of the same event
@@ -391,6 +404,29 @@ def _claim(
     )
     reading.note_casualty(parsed.sentence.index, claim)
     return claim
+
+
+_CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
+
+
+def _is_joined(parsed: Parsed, earlier: CasualtyClaim, start: int) -> bool:
+    """True where nothing but a comma or 'and' stands between an attributed number and the next one."""
+    end = earlier.quote_end - parsed.sentence.start
+    between = parsed.sentence.text[min(end, start) : max(end, start)] if end <= start else ""
+    return (
+        earlier.status == "claimed" and re.fullmatch(r"[\s,]*(?:and|as well as)?[\s,]*", between) is not None
+    )
+
+
+def _losers(
+    item: Found, category: str, who: Reference, parsed: Parsed, reading: ArticleReading
+) -> list[str | None]:
+    """Return who loses by the claim: who killed civilians, and the force whose own dead they are."""
+    losers = [who.id] if category in _CIVIL and item.harm != "captured" else []
+    if category not in _CIVIL and not item.victims.is_elided:
+        own = reading.actor(parsed, item.victims.token).id
+        losers += [own] if own != who.id else []
+    return losers
 
 
 def _agents(head: Token) -> tuple[Token, ...]:

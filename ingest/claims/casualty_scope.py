@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
-from ingest.records import DateSpan
+from ingest.records import DateSpan, Quantity
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -74,7 +74,13 @@ _ATTACKS = frozenset(
 
 
 def scope_of(
-    reading: ArticleReading, parsed: Parsed, head: Token, clause: str, when: DateSpan, harm: str
+    reading: ArticleReading,
+    parsed: Parsed,
+    head: Token,
+    clause: str,
+    when: DateSpan,
+    harm: str,
+    quantity: Quantity | None,
 ) -> Scope:
     """Return the scope from the clause's words, its tense and the length of its date."""
     text = clause if len(clause) > 60 else parsed.sentence.text
@@ -88,9 +94,17 @@ def scope_of(
         return "incident"
     if days is not None:
         return "cumulative" if days > 366 else "period"
-    if _PERIOD.search(text) or harm == "displaced":
+    if _PERIOD.search(text) or harm == "displaced" or (not own and _has_gone_on(head, quantity)):
         return "period"
     return "incident"
+
+
+def _has_gone_on(head: Token, quantity: Quantity | None) -> bool:
+    """'They have executed dozens': a present perfect with a vague or large number, and no day."""
+    perfect = any(child.lower_ in ("have", "has", "'ve") and child.dep_ == "aux" for child in head.children)
+    if not perfect or quantity is None:
+        return False
+    return quantity.qualifier == "vague" or (quantity.low or 0) >= 100
 
 
 def _days(when: DateSpan, published: date | None) -> int | None:
@@ -124,6 +138,11 @@ def perpetrator_of(
         found = _doer(reading, parsed, token)
         if found.id or found.text:
             return found
+    for token in head.ancestors:
+        if lemma(token) in ("accuse", "blame"):
+            for child in token.children:
+                if child.dep_ == "dobj" and (found := reading.actor(parsed, child)).id:
+                    return found
     line = [head, *(t for t in head.ancestors if t.pos_ in ("VERB", "AUX"))][:3]
     for verb in line:
         for child in verb.children:

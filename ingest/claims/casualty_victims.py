@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
 from ingest.claims.speakers import phrase
-from ingest.records import Quantity
+from ingest.records import Name, Quantity
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -173,9 +173,8 @@ def _modifier_category(reading: ArticleReading, parsed: Parsed, noun: Token) -> 
     for mention in parsed.mentions:
         if mention.kind == "actor" and start <= mention.start and mention.end <= end:
             name = reading.choose(mention)
-            actor = reading.lexicon.actors.get(name.id) if name else None
-            if actor is not None and actor.kind in _ACTOR_VICTIMS:
-                return _ACTOR_VICTIMS[actor.kind]
+            if name is not None and (found := actor_victims(reading, name)) is not None:
+                return found
     beside = [
         *noun.lefts,
         *(c for p in noun.rights if p.dep_ == "prep" and p.lower_ == "of" for c in p.children),
@@ -184,6 +183,12 @@ def _modifier_category(reading: ArticleReading, parsed: Parsed, noun: Token) -> 
         if (found := words.get(token.lower_)) not in (None, "people"):
             return found
     return None
+
+
+def actor_victims(reading: ArticleReading, name: Name) -> str | None:
+    """Return the category of an actor's people, None for an actor that is no armed force."""
+    actor = reading.lexicon.actors.get(name.id)
+    return _ACTOR_VICTIMS.get(actor.kind) if actor is not None else None
 
 
 def _singular(text: str) -> str:

@@ -97,17 +97,43 @@ def _part_direction(before: str) -> str | None:
 
 
 def _recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return the last place named before 'the town', in its sentence or the four before it."""
-    wants_country = token.lower_ == "country"
+    """Return the place that 'the town' stands for: the article's own where it is one, else the last one named.
+
+    'the airport' is only one whose name was given as one; it is no town.
+    """
+    noun = lemma(token)
+    if noun in _SITES:
+        fitting = [noun]
+    elif noun in ("city", "town", "village", "capital", "there"):
+        here = focus(reading)
+        known = reading.lexicon.places.get(here.id) if here.id else None
+        if known is not None and known.kind in ("city", "town", "village"):
+            return here
+        fitting = []
+    else:
+        fitting = []
     for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 4)):
-        row = [m for m in reading.mentions[index] if m.kind == "place"]
-        if index == parsed.sentence.index:
-            row = [m for m in row if m.end <= token.idx]
-        for mention in reversed(row) if index == parsed.sentence.index else row:
-            name = reading.choose(mention)
-            if name is not None and reading._is_country(name) == wants_country:
+        for mention in reversed(reading.mentions[index]):
+            if index == parsed.sentence.index and mention.end > token.idx:
+                continue
+            name = _event_name(reading, index, mention)
+            if name is None or reading._is_country(name) != (noun == "country"):
+                continue
+            if not fitting or any(word in mention.text.lower() for word in fitting):
                 return Reference(name.id, mention.text)
     return None
+
+
+def _site_of_article(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return a site in no table ('the airport') as a place within the one the article is about."""
+    if lemma(token) not in _SITES:
+        return None
+    return Reference(focus(reading).id, token.text, inferred=True)
+
+
+_SITES = frozenset(
+    "base airport site port hospital complex road front market school mosque church prison building camp".split()
+)
 
 
 def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference:
@@ -125,7 +151,7 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
         m for m in reading.mentions[parsed.sentence.index] if m.kind == "place" and _stands_free(parsed, m)
     ]
     for mention in free:
-        if (name := reading.choose(mention)) is not None and not _is_modifier(parsed, mention):
+        if (name := reading.choose(mention)) is not None and not _is_aside(parsed, mention):
             return Reference(_directed(parsed, mention, name.id), mention.text)
     for token in parsed.doc:
         if token.lower_ in _DEFINITE and token.dep_ in ("pobj", "advmod") and _is_definite(token):
@@ -171,7 +197,7 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if _preposition(token) == "on":
         return None
     if is_site and _is_definite(token):
-        return _recalled(reading, parsed, token)
+        return _recalled(reading, parsed, token) or _site_of_article(reading, parsed, token)
     if token.pos_ == "PROPN" and not _NOT_PLACE.fullmatch(token.text):
         if parsed.mention_at(token, "actor", "claimant") is None:
             start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
@@ -231,13 +257,37 @@ def _stands_free(parsed: Parsed, mention: Mention) -> bool:
     )
 
 
-def _is_modifier(parsed: Parsed, mention: Mention) -> bool:
-    """True for 'Syria' in 'the Syria envoy' and in "Syria's army"."""
+def _is_aside(parsed: Parsed, mention: Mention) -> bool:
+    """True for 'Syria' in "Syria's army", and for where somebody goes to or comes from."""
     for token in parsed.doc:
         if mention.start <= token.idx < mention.end:
             if token.dep_ == "poss" or (token.dep_ == "compound" and token.head.pos_ == "PROPN"):
                 return True
+            if token.dep_ == "pobj" and token.head.lower_ in (
+                "to",
+                "toward",
+                "towards",
+                "into",
+                "for",
+                "from",
+            ):
+                return True
     return False
+
+
+def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference | None:
+    """Return the place that people fled or left: 'have fled the city', 'fled from Bara'."""
+    if lemma(head) not in ("flee", "leave", "escape", "abandon"):
+        return None
+    for child in head.children:
+        ends = [child] if child.dep_ == "dobj" else []
+        if child.dep_ == "prep" and child.lower_ == "from":
+            ends = [c for c in child.children if c.dep_ == "pobj"]
+        for end in ends:
+            found = place_of(reading, parsed, end)
+            if found.id is not None:
+                return found
+    return None
 
 
 def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:

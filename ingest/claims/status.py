@@ -30,7 +30,8 @@ QUOTE = frozenset("quote cite".split())
 FIGURE = frozenset("put give place raise revise set offer list tally lower cite provide number".split())
 EVENTS = frozenset(
     "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict raid battle death "
-    "incident offensive assault shooting bomb operation fire discovery which that what this it conflict crash".split()
+    "incident offensive assault shooting bomb operation fire discovery which that what this conflict crash "
+    "number figure toll count total rise increase".split()
 )
 NOUNS_OF_SAYING = frozenset(
     "report claim allegation statement news accusation announcement word confirmation testimony evidence "
@@ -116,6 +117,8 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
         if token == governor:
             break
         word = lemma(governor)
+        if link == "acomp" and is_negated(governor):  # 'had not been able to seize'
+            negated = True
         if link == "conj":
             own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in token.children)
             if not own_subject and _is_verbal(governor):
@@ -183,7 +186,7 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 elif link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede"):
                     confirmed = True
                     speakers.append(_speaker(governor))
-                elif link in ("dobj", "prep") and word in SAY | FIGURE and not _is_verbal(head):
+                elif _gives_figure(token, link, word) and not (_is_verbal(head) and link == "dobj"):
                     speaker = _speaker(governor)
                     if speaker is not None and lemma(speaker) not in EVENTS:
                         speakers.append(speaker)
@@ -248,8 +251,12 @@ def speakers_in(parsed: Parsed) -> list[Token]:
     for token in parsed.doc:
         if token.lower_ == "according" and (end := _object_of_to(token)) is not None:
             found.append(end)
-        elif token.pos_ == "VERB" and lemma(token) in SAY | CONFIRM | DENY:
-            found.extend(child for child in token.children if child.dep_ in ("nsubj", "agent"))
+        elif token.pos_ == "VERB" and lemma(token) in SAY | CONFIRM | DENY | FIGURE:
+            found.extend(
+                child
+                for child in token.children
+                if child.dep_ in ("nsubj", "agent") and lemma(child) not in EVENTS
+            )
     return found
 
 
@@ -348,6 +355,13 @@ def _agent(verb: Token) -> Token | None:
         if child.dep_ == "agent":
             return next((end for end in child.children if end.dep_ == "pobj"), None)
     return None
+
+
+def _gives_figure(token: Token, link: str, word: str) -> bool:
+    """True for 'gave figures of 20 dead', 'put the toll at', 'spoke of 12 killed'."""
+    if link == "dobj":
+        return word in SAY | FIGURE
+    return link == "prep" and token.lower_ in ("of", "at") and word in (SAY | FIGURE)
 
 
 def _speaker(verb: Token) -> Token | None:
