@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from ingest.settings import data_folder, published_path, warehouse_path
-from ingest.warehouse import Warehouse, WarehouseError, summarise
+from ingest.warehouse import Warehouse, WarehouseError, fingerprint, summarise
 from orchestration import recovery
 from orchestration.manifest import DbtParseError
 from orchestration.settings import prepare_environment, today
@@ -47,6 +47,7 @@ def run_pipeline(
     try:
         with dg.DagsterInstance.get() as instance:
             recovery.recover(instance, say)
+            before = fingerprint(published_path(), warehouse_path())
             _catch_up(instance, day, log_file)
             config: dict[str, dict[str, Any]] = {
                 "raw__documents": {},
@@ -61,7 +62,7 @@ def run_pipeline(
         say(f"\n{error}")
         return 1
     say(f"Done in {time.monotonic() - started:.0f} s.\n")
-    say(summarise(published_path()))
+    say(summarise(published_path(), warehouse_path(), before=before))
     return 0
 
 

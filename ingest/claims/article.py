@@ -60,7 +60,9 @@ class ArticleReading:
 
     @property
     def published(self) -> date | None:
-        """Return the day of publication, None where unknown."""
+        """Return the day of publication, there where it was published; None where unknown."""
+        if self.article.published_on:
+            return self.article.published_on
         return self.article.published_at.date() if self.article.published_at else None
 
     # --- names ---------------------------------------------------------------------------------------------
