@@ -36,10 +36,10 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Sign the run with this process, and put right what killed runs left, before a step waits for it."""
-        run_id = context.run_id
-        if context.instance is not None and run_id is not None:
-            recovery.sign(context.instance, run_id)
-            recovery.recover(context.instance, context.log.info if context.log else print, ours=run_id)
+        if context.instance is not None and context.run is not None:
+            recovery.sign(context.instance, context.run.run_id)
+            say = context.log.info if context.log else print
+            recovery.recover(context.instance, say, ours=context.run.run_id)
 
     def open(self) -> Warehouse:
         """Return the warehouse, to be used in a `with` statement, which closes it."""

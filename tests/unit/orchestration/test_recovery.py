@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+
 from orchestration import recovery
 from orchestration.partitions import POOL
 
