@@ -106,6 +106,8 @@ def subjects(
             verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.tag_ in ("VB", "VBG", "VBN")
         ):
             verb = verb.head
+        elif verb.dep_ == "acomp":  # 'were able to'
+            verb = verb.head
         elif verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBG":
             return [verb.head] if "nsubj" in wanted else []
         else:

@@ -42,6 +42,10 @@ FORCE_WORDS = (
         "legionnaire".split()
     )
 )
+ATTACKS = frozenset(
+    "advance offensive assault attack push operation campaign incursion counteroffensive counterattack raid drive "
+    "counter-offensive counter-attack onslaught thrust blitz invasion sweep".split()
+)
 _PRONOUNS = frozenset(
     {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
 )
@@ -75,21 +79,59 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     word = lemma(token)
     inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
     at_head = [m for m in inside if m.start <= token.idx < m.end]
-    modifiers = [m for m in inside if m not in at_head and m.start < token.idx and word in FORCE_WORDS]
-    of_head = [m for m in inside if m.start > token.idx and word in FORCE_WORDS]
+    may_own = word in FORCE_WORDS or word in ATTACKS
+    modifiers = [m for m in inside if m not in at_head and m.start < token.idx and may_own]
+    of_head = [m for m in inside if m.start > token.idx and may_own]
     specific = [m for m in at_head if len(m.text.split()) > 1 or m.text[:1].isupper()]
-    for mention in (*specific, *modifiers, *of_head, *at_head):
+    for mention in (*specific, *modifiers):
         if (name := reading.choose(mention)) is not None:
             return Reference(_forces(reading, name.id, word), words)
+    if (master := _loyal_to(reading, parsed, token)) is not None:
+        return Reference(master, words)
+    for mention in (*of_head, *at_head):
+        if (name := reading.choose(mention)) is not None:
+            return Reference(_forces(reading, name.id, word), words)
+    if word in ATTACKS:
+        return _attacker(reading, parsed, token)
     if word not in FORCE_WORDS:
         return None
     owner = next((c for c in token.children if c.dep_ == "poss"), None)
     if owner is not None and owner.lower_ in _PRONOUNS:
         found = _antecedent(reading, parsed, owner)
         return Reference(_forces(reading, found, word) if found else None, words, inferred=True)
-    if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("PROPN", "ADJ") for c in token.children):
+    if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
+        return Reference(_forces(reading, found, word), words)
+    if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
         return Reference(None, words)
     return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
+
+
+def _loyal_to(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the party of 'forces loyal to the president', 'fighters allied with the front'."""
+    for child in token.children:
+        if child.lower_ in ("loyal", "allied", "aligned", "linked", "faithful") and child.i > token.i:
+            for prep in child.children:
+                for end in prep.children if prep.dep_ == "prep" else ():
+                    if end.dep_ == "pobj":
+                        mention = parsed.mention_at(end, "actor")
+                        name = reading.choose(mention) if mention is not None else None
+                        return name.id if name is not None else _voice(reading, parsed, end)
+    return None
+
+
+def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return whose 'the rebel advance', 'an assault by the militia' is."""
+    for child in token.children:
+        if child.dep_ in ("compound", "amod", "nmod", "poss"):
+            mention = parsed.mention_at(child, "actor")
+            name = reading.choose(mention) if mention is not None else None
+            if name is not None:
+                return Reference(name.id, reading._words(parsed, *phrase(token)))
+        if child.dep_ == "prep" and child.lower_ == "by":
+            for end in child.children:
+                if end.dep_ == "pobj":
+                    return force_of(reading, parsed, end)
+    return None
 
 
 def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None:
@@ -106,6 +148,13 @@ def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None
 
 def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
     """Return whom 'it', 'they' or 'its' recalls: the speaker whose words these are, else the last subject."""
+    if token.lower_ in ("we", "our", "us", "ours"):
+        speaker = reading.quoted_speaker(parsed.sentence) if parsed.sentence.text.count('"') else None
+        said = reading.stance(parsed, token.head)
+        for id_ in (said.claimant if said else None, speaker.id if speaker else None):
+            if id_ is not None and (voice := party_of(reading, id_)) is not None:
+                return voice
+        return None
     verb = token.head
     for _ in range(12):
         if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
@@ -134,13 +183,36 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
 
 def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:
     """Return the party that a speaker speaks for, or None."""
-    found = reading.claimant(parsed, speaker)
-    if found.id is None:
+    if speaker.lower_ in _PRONOUNS:
         return None
-    known = reading.lexicon.claimants.get(found.id)
-    if known is not None:
-        return known.actor
-    return found.id if found.id in reading.lexicon.actors else None
+    found = reading.claimant(parsed, speaker)
+    if found.id is not None and (party := party_of(reading, found.id)) is not None:
+        return party
+    start, end = phrase(speaker)
+    for mention in parsed.mentions:
+        if mention.kind == "actor" and start <= mention.start and mention.end <= speaker.idx + len(speaker.text):
+            if (name := reading.choose(mention)) is not None:
+                return name.id
+    return None
+
+
+def party_of(reading: ArticleReading, claimant: str) -> str | None:
+    """Return the party that a claimant speaks for; 'a military source' speaks for the article's state."""
+    known = reading.lexicon.claimants.get(claimant)
+    if known is None:
+        return claimant if claimant in reading.lexicon.actors else None
+    if known.actor is None and known.kind in ("government", "ministry", "military"):
+        return _state(reading)
+    return known.actor
+
+
+def _state(reading: ArticleReading) -> str | None:
+    """Return the government of the country the article is about, or its forces where they are the state."""
+    for country in reading.countries[:1]:
+        for actor in reading.lexicon.actors.values():
+            if actor.kind == "government" and country in actor.countries and actor.parent is None and actor.sides:
+                return actor.id
+    return None
 
 
 def _is_subject(parsed: Parsed, start: int, end: int) -> bool:
@@ -219,31 +291,27 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     if actor is None:
         return nobody
     mine = side_of(reading, actor)
-    for conflict in conflicts_of(reading):
-        side = mine.get(conflict.id)
-        if side is None:
-            continue
-        foes = conflict.sides.get(side, frozenset())
-        score: Counter[str] = Counter()
-        members: dict[str, Counter[str]] = {foe: Counter() for foe in foes}
+    fought = [c for c in conflicts_of(reading) if c.id in mine]
+    score: Counter[tuple[str, str]] = Counter()
+    members: dict[tuple[str, str], Counter[str]] = {}
+    for conflict in fought:
+        foes = conflict.sides.get(mine[conflict.id], frozenset())
         for other, count in actor_counts(reading).items():
             theirs = side_of(reading, other).get(conflict.id)
-            if theirs in foes and theirs is not None and not same_party(reading, other, actor):
-                score[theirs] += count
-                members[theirs][other] += count
-        ranked = score.most_common(2)
-        if not ranked:
-            if len(foes) == 1:
-                return Reference(_lead(reading, conflict.id, next(iter(foes))), None, inferred=True)
-            continue
-        if len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]:
+            if theirs is not None and theirs in foes and not same_party(reading, other, actor):
+                score[conflict.id, theirs] += count
+                members.setdefault((conflict.id, theirs), Counter())[other] += count
+    ranked = score.most_common(2)
+    if not ranked:
+        enemies = [(c.id, foe) for c in fought for foe in c.sides.get(mine[c.id], frozenset())]
+        return Reference(_lead(reading, *enemies[0]), None, inferred=True) if len(enemies) == 1 else nobody
+    if len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]:
+        if members[ranked[0][0]].keys() != members[ranked[1][0]].keys():
             return nobody
-        best = ranked[0][0]
-        lead = _lead(reading, conflict.id, best)
-        own = members[best]
-        chosen = lead if lead in own else own.most_common(1)[0][0]
-        return Reference(chosen, None, inferred=True)
-    return nobody
+    own = members[ranked[0][0]]
+    lead = _lead(reading, *ranked[0][0])
+    top = own.most_common(1)[0]
+    return Reference(lead if lead is not None and own[lead] * 2 >= top[1] else top[0], None, inferred=True)
 
 
 def _lead(reading: ArticleReading, conflict: str, side: str) -> str | None:

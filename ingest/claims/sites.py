@@ -24,7 +24,7 @@ Extent = Literal["full", "partial"]
 
 SETTLEMENTS = frozenset(
     "village town city district neighbourhood neighborhood suburb province region governorate hamlet settlement "
-    "municipality county locality commune quarter enclave township capital area camp island territory state port "
+    "municipality county locality commune quarter enclave township capital place area camp island territory state port "
     "village-tract stronghold bastion valley peninsula borough sub-district subdistrict department oasis".split()
 )
 FEATURES = frozenset(
@@ -46,12 +46,14 @@ _PARTS = {
     "bit": "partial", "number": "partial", "several": "partial", "dozen": "partial", "one": None, "two": "partial",
     "rest": None, "remainder": None, "all": "full", "whole": "full", "entirety": "full", "each": None, "both": None,
     "outskirts": "partial", "two-thirds": "partial", "km": "partial", "kilometre": "partial", "kilometer": "partial",
-    "mile": "partial",
+    "mile": "partial", "series": "partial", "string": "partial", "group": "partial", "cluster": "partial",
 }  # fmt: skip
 _AREAS = frozenset(
     "area position point ground territory part village town district neighbourhood neighborhood settlement street "
-    "quarter land locality suburb community sector block hamlet city site outskirt edge".split()
+    "quarter land locality suburb community sector block hamlet city site outskirt edge defence defense line fortification gain".split()
 )
+_EDGES = frozenset("edge side half flank outskirt outskirts".split())
+_PARTLIKE = frozenset("suburb district neighbourhood neighborhood quarter area enclave outskirt countryside".split())
 _FULL = frozenset("all entire whole total complete full".split())
 _FULLY = frozenset("fully completely entirely totally".split())
 _PRONOUNS = frozenset({"it", "this", "which", "that", "there", "its"})
@@ -74,19 +76,52 @@ class Site:
 
 def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[Site]:
     """Yield the places a noun phrase stands for: one, or those of the list that 'most of' or 'both' opens."""
+    part = _unwrap(token)
+    for member in conjuncts(part.token) if part.token != token else (token,):
+        found = _site(reading, parsed, member)
+        if found is None:
+            continue
+        if part.direction and found.id:
+            found = replace(found, id=directed(part.direction, found.id), is_inferred=found.is_inferred)
+        words = _words(reading, parsed, token) if part.token != token and member == part.token else found.text
+        yield replace(found, text=words, extent=part.extent or found.extent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What 'most of', 'the eastern half of' opens: the noun inside, how much of it, which side."""
+
+    token: Token
+    extent: Extent | None
+    direction: str | None
+
+
+def _unwrap(token: Token) -> _Part:
+    """Go into 'a third of the eastern side of Mosul' down to 'Mosul'."""
     extent: Extent | None = _stated_extent(token)
-    inner = _inside_part(token)
-    for _ in range(3):
+    direction: str | None = None
+    for _ in range(4):
+        inner = _inside_part(token)
         if inner is None:
             break
-        part = _PARTS.get(lemma(token), _PARTS.get(token.lower_))
-        extent = "full" if part == "full" else "partial" if part == "partial" else extent
+        side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+        if side is not None:
+            direction = direction or side
+        else:
+            part = _PARTS.get(lemma(token), _PARTS.get(token.lower_))
+            extent = "full" if part == "full" else "partial" if part == "partial" else extent
         token = inner
         extent = extent or _stated_extent(token)
-        inner = _inside_part(token)
-    for member in conjuncts(token) if extent is not None else (token,):
-        if (found := _site(reading, parsed, member)) is not None:
-            yield replace(found, extent=extent or found.extent)
+    return _Part(token, extent, direction)
+
+
+def directed(direction: str, place_id: str) -> str:
+    """Compose the id of a part; a part of a part keeps the first direction ('eastern_aleppo_sy')."""
+    return place_id if _COMPOSED.match(place_id) else f"{direction}_{place_id}"
+
+
+_COMPOSED = re.compile(r"(?:northern|southern|eastern|western|northeastern|northwestern|southeastern|southwestern"
+                       r"|central)_")  # fmt: skip
 
 
 def _stated_extent(token: Token) -> Extent | None:
@@ -113,7 +148,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         return None
     words = _words(reading, parsed, token)
     if token.lower_ in _PRONOUNS:
-        return _recall(reading, parsed, token, words)
+        return recall(reading, parsed, token, words)
     if token.lower_ in _DIRECTIONS:
         return _direction(reading, parsed, token, words)
     word = lemma(token)
@@ -122,49 +157,102 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         name = reading.choose(mention)
         if name is not None:
             found = place_of(reading, parsed, token)
-            return Site(found.id or name.id, words, token)
+            outer = _smaller(reading, parsed, token, name.id)
+            return outer or Site(found.id or name.id, words, token)
         if token.pos_ == "PROPN" or token.text[:1].isupper():
             return Site(None, words, token)
-    if word in SETTLEMENTS or word in FEATURES or word in _AREAS:
+    if word in ("half", "rest", "remainder") and _is_bare(token):
+        whole = recall(reading, parsed, token, words)
+        return replace(whole, extent="partial") if whole is not None else None
+    if word in SETTLEMENTS or word in FEATURES or word in _AREAS or word in _EDGES:
         return _common_noun(reading, parsed, token, word, words)
     if token.pos_ == "PROPN" and token.text[:1].isupper():
-        if (
-            parsed.mention_at(token, "actor", "claimant")
-            or _TITLES.match(words)
-            or token.ent_type_ == "PERSON"
-        ):
+        if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
             return None
         return Site(None, words, token, is_sure=_has_place_beside(parsed, token))
     return None
 
 
-def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: str, words: str) -> Site | None:
+def _smaller(reading: ArticleReading, parsed: Parsed, token: Token, place: str) -> Site | None:
+    """Return Bara for 'Bara in North Kordofan, which ...': the clause speaks of the place, not its region."""
+    known = reading.lexicon.places.get(place)
+    if known is None or known.kind not in ("admin1", "region", "country") or token.dep_ != "pobj":
+        return None
+    if not any(c.dep_ == "relcl" for c in token.children) or token.head.lower_ != "in":
+        return None
+    mention = parsed.mention_at(token.head.head, "place")
+    name = reading.choose(mention) if mention is not None else None
+    return Site(name.id, name.text, token.head.head) if name is not None else None
+
+
+def _common_noun(
+    reading: ArticleReading, parsed: Parsed, token: Token, word: str, words: str
+) -> Site | None:
     """Return 'the village of Minyan', 'the air base', 'several districts in the east', 'the town'."""
     start, end = phrase(token)
     named = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
     own = [m for m in named if _names_head(parsed, token, m.start)]
     is_plural = token.tag_ in ("NNS", "NNPS") or word in ("territory", "ground", "land")
-    if word in SETTLEMENTS and not (is_plural and word in _AREAS):
-        for mention in own or [m for m in named if m.start > token.idx]:
+    if word in _AREAS and is_plural or word in _EDGES:
+        return _areas(reading, parsed, token, words)
+    if word in SETTLEMENTS:
+        for mention in own:
             if reading.choose(mention) is not None:
                 found = place_of(reading, parsed, token)
                 return Site(found.id, words, token)
+        side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+        if (holder := _holder(reading, parsed, token)) is not None and holder.id is not None:
+            place = directed(side, holder.id) if side and word in _PARTLIKE else None
+            return Site(place, words, token)
         if _is_bare(token):
-            return _recall(reading, parsed, token, words)
+            return recall(reading, parsed, token, words)
         return Site(None, words, token)
-    if word in _AREAS and is_plural:
-        holder = place_of(reading, parsed, token) if named else None
-        members = [t for t in token.subtree if t.dep_ in ("appos",) and parsed.mention_at(t, "place")]
-        if members:
-            return None  # the names that follow are the places
-        return Site(holder.id if holder else None, words, token, extent="partial" if holder else None,
-                    is_sure=holder is not None or not _is_bare(token))  # fmt: skip
+    if word not in FEATURES:
+        return None
     for mention in own:
         if (name := reading.choose(mention)) is not None and mention.end >= token.idx:
             return Site(name.id, words, token)
-    if _is_bare(token) and (earlier := _recall_feature(reading, parsed, word)) is not None:
+    if _is_bare(token) and (earlier := _recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
+
+
+def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:
+    """Return 'the eastern districts of Aleppo', 'positions in the southwest': a part of what they lie in."""
+    if any(t.dep_ == "appos" and parsed.mention_at(t, "place") for t in token.subtree):
+        return None  # the names that follow are the places
+    side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+    holder = _holder(reading, parsed, token)
+    if holder is None and lemma(token) in ("outskirt", "edge", "suburb") and side:
+        holder = recall(reading, parsed, token, words)
+    if holder is None or holder.id is None:
+        return Site(None, words, token, is_sure=not _is_plain(token))
+    place = directed(side, holder.id) if side else holder.id
+    return Site(place, words, token, extent=None if side else "partial", is_inferred=holder.is_inferred)
+
+
+def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
+    """Return the place that areas lie in: 'of', 'in' or its possessor, else the place of the verb."""
+    for child in token.children:
+        if child.dep_ == "poss" and child.i < token.i:
+            if (found := _site(reading, parsed, child)) is not None:
+                return found
+        if child.dep_ in ("compound", "nmod") and (mention := parsed.mention_at(child, "place")) is not None:
+            if (name := reading.choose(mention)) is not None and child.i < token.i:
+                return Site(name.id, name.text, child)
+    around = [*token.children, *(token.head.children if token.dep_ in ("dobj", "nsubjpass") else ())]
+    for child in around:
+        if child.dep_ == "prep" and child.lower_ in ("of", "in", "around", "near", "on", "at", "inside"):
+            for end in child.children:
+                if end.dep_ == "pobj" and end != token and parsed.date_at(end) is None:
+                    if (found := next(sites_of(reading, parsed, end), None)) is not None and found.is_sure:
+                        return found
+    return None
+
+
+def _is_plain(token: Token) -> bool:
+    """True for 'positions', 'ground', 'new areas': nothing tells which."""
+    return not any(c.dep_ in ("nummod", "compound", "nmod", "appos", "poss") for c in token.children)
 
 
 def _names_head(parsed: Parsed, token: Token, start: int) -> bool:
@@ -191,11 +279,11 @@ def _is_other_name(parsed: Parsed, token: Token, start: int, end: int) -> bool:
 
 
 def _is_bare(token: Token) -> bool:
-    """True for 'the town', 'the base': definite, and nothing that tells which."""
+    """True for 'the town', 'the northern city': definite, and no name that tells which."""
     children = list(token.children)
     return any(c.lower_ in ("the", "this", "that", "its") for c in children) and not any(
-        c.dep_ in ("compound", "amod", "nmod", "nummod", "appos", "acl", "relcl")
-        or (c.dep_ == "prep" and c.i > token.i)
+        c.dep_ in ("compound", "nmod", "nummod", "appos", "poss")
+        or (c.dep_ == "prep" and c.i > token.i and c.lower_ in ("of", "in", "near", "between", "on", "at", "to"))
         for c in children
     )
 
@@ -209,29 +297,71 @@ def _has_place_beside(parsed: Parsed, token: Token) -> bool:
     )
 
 
-def _recall(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:
-    """Return the place last named, or last changed hands, before a pronoun or 'the town'."""
-    here = [m for m in parsed.mentions if m.kind == "place" and m.end <= token.idx]
-    rows = [reversed(here), *(reading.mentions[i] for i in reading._back(parsed.sentence.index, 4))]
-    for row in rows:
+def recall(
+    reading: ArticleReading, parsed: Parsed, token: Token, words: str, without: frozenset[str] = frozenset()
+) -> Site | None:
+    """Return the place named last before a pronoun or 'the town', where it was named as a place.
+
+    Skipped are countries, `without`, names that modify another noun ('the Homs governor') or that mean a
+    government ('Moscow said'), and where an outlet reports from.
+    """
+    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
+        there = reading.parsed.get(index)
+        row = [m for m in reading.mentions[index] if m.kind == "place"]
+        if index == parsed.sentence.index:
+            there = parsed
+            row = [m for m in reversed(row) if m.end <= token.idx]
         for mention in row:
-            if mention.kind != "place":
-                continue
             name = reading.choose(mention)
-            if name is None or reading._is_country(name):
+            if name is None or reading._is_country(name) or name.id in without:
+                continue
+            if any(
+                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
+                for m in reading.mentions[index]
+            ) or (there is not None and _modifies(there, mention.start, mention.end)):
+                continue
+            place = reading.lexicon.places.get(name.id)
+            if place is not None and place.kind in ("region", "admin1") and token.lower_ not in _WIDE:
                 continue
             return Site(name.id, words, token, is_inferred=True)
     return None
 
 
-def _recall_feature(reading: ArticleReading, parsed: Parsed, word: str) -> str | None:
+_WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
+
+
+def _modifies(parsed: Parsed, start: int, end: int) -> bool:
+    """True where a name modifies a noun that is no place: 'the Homs governor', 'a Misrata brigade'."""
+    for token in parsed.doc:
+        if start <= token.idx < end and token.dep_ in ("compound", "nmod", "amod", "poss"):
+            head = token.head
+            if start <= head.idx < end:
+                continue
+            return lemma(head) not in SETTLEMENTS | FEATURES | _AREAS and parsed.mention_at(head, "place") is None
+    return False
+
+
+def _recall_feature(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
     """Return the id of the feature of that kind named last ('the airport' after 'Hodeidah airport')."""
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
+    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 8)):
         for mention in reading.mentions[index]:
-            if mention.kind == "place" and mention.text.lower().split()[-1] == word:
-                if (name := reading.choose(mention)) is not None:
+            if mention.kind == "place" and (index != parsed.sentence.index or mention.end <= token.idx):
+                if (name := reading.choose(mention)) is None:
+                    continue
+                place = reading.lexicon.places.get(name.id)
+                kind = place.kind if place else ""
+                if mention.text.lower().split()[-1] == word or word in _KINDS.get(kind, ()):
                     return name.id
     return None
+
+
+_KINDS = {
+    "base": ("base", "camp", "outpost", "garrison", "barracks", "compound", "headquarters", "command", "site"),
+    "airport": ("airport", "airfield", "compound", "site", "facility"),
+    "facility": ("complex", "compound", "site", "facility", "plant", "building", "headquarters"),
+    "camp": ("camp",), "dam": ("dam",), "bridge": ("bridge",), "crossing": ("crossing",),
+    "road": ("road", "highway", "route", "corridor"), "district": ("district", "neighbourhood", "neighborhood"),
+}  # fmt: skip
 
 
 def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:
@@ -239,21 +369,16 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
     direction = _DIRECTIONS[token.lower_]
     base: Token | None = None
     for child in token.children:
-        if child.dep_ == "poss":
+        if child.dep_ in ("poss", "compound") and child.i < token.i:
             base = child
         elif child.dep_ == "prep" and child.lower_ in ("of", "in"):
             base = next((end for end in child.children if end.dep_ == "pobj"), base)
-    found = _site(reading, parsed, base) if base is not None else _recall(reading, parsed, token, words)
+    found = _site(reading, parsed, base) if base is not None else recall(reading, parsed, token, words)
     if found is None:
         return None
     if found.id is None:
         return Site(None, words, token, extent="partial")
-    place = (
-        found.id
-        if re.match(r"(?:north|south|east|west|central)\w*_", found.id)
-        else f"{direction}_{found.id}"
-    )
-    return Site(place, words, token, is_inferred=found.is_inferred)
+    return Site(directed(direction, found.id), words, token, is_inferred=found.is_inferred)
 
 
 def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:

@@ -105,6 +105,11 @@ def _claims(
 def _holds(match: FrameMatch, parsed: Parsed) -> bool:
     """False for the senses that the frame's words have beside the one it is for."""
     frame, head = match.frame, match.head
+    if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
+        return False
+    has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
+    if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
+        return False
     if frame.gives.get("back") == "needed" and not any(
         c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
     ):
@@ -152,7 +157,7 @@ def _is_event(noun: Token) -> bool:
 
 def _change(match: FrameMatch, parsed: Parsed) -> Any:
     change = match.frame.gives["change"]
-    if change == "captured" and any(
+    if change == "captured" and match.frame.id != "drive_out" and any(
         c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children
     ):
         return "recaptured"
