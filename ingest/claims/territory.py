@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 
+from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
-from ingest.claims.sides import FORCE_WORDS, are_allies, force_of, opponent_of, same_party
-from ingest.claims.sites import Site, sites_of
+from ingest.claims.sides import FORCE_WORDS, are_allies, force_of, opponent_of, party_of, same_party, side_of
+from ingest.claims.sites import Site, recall, sites_of
 from ingest.records import Claim, TerritorialClaim
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def extract_territory(
     """Yield a claim for each change, or holding, of a place that the sentence states."""
     seen: set[tuple[str, str | None, int]] = set()
     for match in matches:
-        for claim, key in _claims(match, parsed, reading):
+        for claim, key in _claims(match, matches, parsed, reading):
             if key in seen:
                 continue
             seen.add(key)
@@ -64,7 +65,7 @@ def extract_territory(
 
 
 def _claims(
-    match: FrameMatch, parsed: Parsed, reading: ArticleReading
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[TerritorialClaim, tuple[str, str | None, int]]]:
     frame = match.frame
     if not _holds(match, parsed):
@@ -73,15 +74,21 @@ def _claims(
     stance = reading.stance(parsed, verb if verb.pos_ in ("VERB", "AUX", "NOUN") else match.head)
     if stance is None:
         return
+    if any(c.lower_ == "denied" for w in match.roles.get("winner", ()) for c in w.children):
+        stance = replace(stance, status="denied")  # 'denied insurgents had captured': parsed as an adjective
     parties = _parties(match, parsed, reading)
     if parties is None:
         return
     sites = list(_sites(match, parsed, reading, parties))
     if not sites:
         return
-    parties = _complete(match, parsed, reading, parties)
+    parties = _complete(match, matches, parsed, reading, parties, stance, sites)
+    if not parties.winners and not parties.losers and not casualty_scope.is_of_war(reading, parsed):
+        return
     when = reading.event_date(parsed, verb)
     change = _change(match, parsed)
+    if match.frame.id == "supply_opened" and (relieved := _relieved(match, parsed, reading)):
+        change, sites = "siege_broken", relieved
     stance = _confirm(reading, stance, parties.losers)
     is_inferred = any(r.inferred for r in (*parties.winners[:1], *parties.losers[:1]))
     prior = 0.35 if frame.gives.get("prior") == "low" else 0.65 if "noun" in frame.gives else 0.85
@@ -142,7 +149,17 @@ def _holds(match: FrameMatch, parsed: Parsed) -> bool:
         return False
     if frame.gives.get("noun") == "event":
         return _is_event(head)
+    if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
+        return _is_over(head)
     return True
+
+
+def _is_over(verb: Token) -> bool:
+    """True for a past or a perfect, and for what somebody began or was forced to do: no promise, no habit."""
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+    if verb.tag_ == "VBD" or auxiliaries & {"have", "has", "had", "was", "were"}:
+        return True
+    return verb.tag_ in ("VB", "VBG") and verb.dep_ == "xcomp" and verb.head.tag_ in ("VBD", "VBN")
 
 
 def _is_event(noun: Token) -> bool:
@@ -157,8 +174,10 @@ def _is_event(noun: Token) -> bool:
 
 def _change(match: FrameMatch, parsed: Parsed) -> Any:
     change = match.frame.gives["change"]
-    if change == "captured" and match.frame.id != "drive_out" and any(
-        c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children
+    if (
+        change == "captured"
+        and match.frame.id != "drive_out"
+        and any(c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children)
     ):
         return "recaptured"
     return change
@@ -209,24 +228,65 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
     return tuple(found)
 
 
-def _complete(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties) -> Parties:
-    """Fill in from the article who is not named: the opponent of the one who is."""
+def _complete(
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
+    parties: Parties, stance: Stance, sites: Sequence[Site],
+) -> Parties:  # fmt: skip
+    """Fill in from the article who is not named: the opponent of the one who is, else who acts around it."""
     winners, losers = parties.winners, parties.losers
     change = match.frame.gives["change"]
+    if not winners and not losers:
+        acting = _acting(match, matches, parsed, reading, stance, sites)
+        if acting is not None and change in _LOSING:
+            losers = (acting,)
+        elif acting is not None:
+            winners = (acting,)
     if change == "control_held":
-        return parties
+        return Parties(winners, losers)
     if winners and not losers:
         enemy = opponent_of(reading, winners[0].id)
         losers = (enemy,) if enemy.id else ()
     elif losers and not winners:
         enemy = opponent_of(reading, losers[0].id)
         winners = (enemy,) if enemy.id else ()
-    elif not winners and not losers:
-        last = next((c for c in reversed(_CHANGES.get(reading, [])) if c.gained_by), None)
-        if last is not None and match.frame.id in ("fall", "recapture", "capture", "besiege"):
-            winners = (Reference(last.gained_by, None, inferred=True),)
-            losers = (Reference(last.lost_by, None, inferred=True),) if last.lost_by else ()
     return Parties(winners, losers)
+
+
+def _acting(
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
+    stance: Stance, sites: Sequence[Site],
+) -> Reference | None:  # fmt: skip
+    """Return who acts where the clause names nobody.
+
+    In this order: who acts in the clause above it ('took it back in an offensive in which two towns were
+    recovered'); who last changed the holder of this very place; the belligerent who announces it; who acted in the
+    sentence before.
+    """
+    if match.frame.gives["change"] in _LOSING:
+        return None
+    ancestors = set(match.head.ancestors)
+    for other in matches:
+        if other.head in ancestors and other.frame.gives["change"] not in _LOSING:
+            named = _forces(other.roles.get("winner", ()), parsed, reading)
+            if named:
+                return replace(named[0], text=None, inferred=True)
+    changes = _CHANGES.get(reading, [])
+    near = changes[-4:]
+    ids = {site.id for site in sites} - {None}
+    if "noun" in match.frame.gives:
+        for change in reversed(near):
+            if change.place in ids and change.gained_by:
+                return Reference(change.gained_by, None, inferred=True)
+        return None
+    if stance.status in ("claimed", "confirmed") and stance.claimant is not None:
+        voice = party_of(reading, stance.claimant)
+        if voice is not None and side_of(reading, voice):
+            return Reference(voice, None, inferred=True)
+        return None
+    for change in reversed(near[-2:]):
+        if change.gained_by:
+            return Reference(change.gained_by, None, inferred=True)
+    return None
 
 
 def _loser_for(reading: ArticleReading, winner: Reference, losers: tuple[Reference, ...]) -> Reference:
@@ -274,11 +334,16 @@ def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: 
         yield from _encircled(match, parsed, reading)
     elif is_optional and not match.roles.get("place"):
         where = reading.event_place(parsed, match.head)
-        if where.id is not None:
+        if where.id is not None and not where.inferred:
             yield Site(where.id, where.text or "", match.head, is_inferred=True)
+        elif (found := recall(reading, parsed, match.head, "")) is not None:
+            yield found
 
 
 def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, need: str | None) -> bool:
+    if match.frame.id == "x_held":
+        known = reading.lexicon.places.get(site.id or "")
+        return known is not None and known.kind not in ("country", "admin1") and site.extent is None
     if need == "road":
         return lemma(site.token) in _ROADS
     if site.id is not None and reading.lexicon.places.get(site.id) is not None:
@@ -297,6 +362,20 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
 def _may_be_a_man(site: Site) -> bool:
     """True for an unknown name of two or three words, or of one word with a title before it."""
     return len(re.findall(r"[A-Z][\w'-]+", site.text)) != 1
+
+
+def _relieved(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> list[Site]:
+    """Return the besieged place that an opened corridor leads into; none where the article knows no siege."""
+    besieged = any("besieged" in s.text or "siege" in s.text for s in reading.sentences)
+    if not besieged:
+        return []
+    for token in match.roles.get("place", ()):
+        for prep in [*token.children, *match.head.children]:
+            if prep.dep_ == "prep" and prep.lower_ in ("into", "to", "in"):
+                for end in prep.children:
+                    if end.dep_ == "pobj" and (found := list(sites_of(reading, parsed, end))):
+                        return found
+    return []
 
 
 def _encircled(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Site]:
