@@ -1,0 +1,41 @@
+{# Columns of an interval of control that say the same thing on every day on which the interval is known. #}
+{% macro control_columns() %}
+    {{ return([
+        'place_id', 'state', 'holder_id', 'holder_side', 'contenders', 'basis', 'grade', 'extent', 'valid_from',
+        'valid_from_earliest', 'valid_to', 'last_reported_on', 'follows_place_id', 'opened_by_event_id',
+        'closed_by_event_id', 'claimant_groups', 'claim_ids', 'conflict_id',
+    ]) }}
+{% endmacro %}
+
+{#
+Days of knowledge of the places of `reports` (place_id, known_from, known_to): every day on which anything known of a
+place changed, numbered, with the next one.
+#}
+{% macro known_days(reports) %}
+    select
+        place_id,
+        day as known_on,
+        lead(day) over (partition by place_id order by day) as next_known_on,
+        row_number() over (partition by place_id order by day) as known_number
+    from (
+        select place_id, known_from as day from {{ reports }}
+        union
+        select place_id, known_to as day from {{ reports }} where known_to is not null
+    )
+{% endmacro %}
+
+{# The same interval on one day of knowledge after another is one row. #}
+{% macro as_known(intervals) %}
+    {%- set same = control_columns() | join(', ') %}
+    select
+        {{ same }},
+        min(known_on) as known_from,
+        nullif(max(coalesce(next_known_on, date '9999-12-31')), date '9999-12-31') as known_to
+    from (
+        select
+            *,
+            known_number - row_number() over (partition by {{ same }} order by known_number) as stretch
+        from {{ intervals }}
+    )
+    group by {{ same }}, stretch
+{% endmacro %}

@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ changed_units('int_places__now', 'int_place_control__timelines') }}
