@@ -137,8 +137,15 @@ class ArticleReading:
         share = weight[place.country] / max(1, sum(weight.values()))
         return share >= 0.12 or place.country == self.countries[0] or (place.population or 0) > 500_000
 
+    def _is_theatre(self, name: Name) -> bool:
+        """True where the article speaks enough of a name's countries: for 'the army' mostly of them."""
+        if name.kind not in ("actor", "claimant"):
+            return bool(name.countries & set(self.countries))
+        least = self._weights[self.countries[0]] * (0.5 if name.text[:1].islower() else 0.15)
+        return any(self._weights[country] >= least for country in name.countries)
+
     def _is_in_use(self, name: Name) -> bool:
-        if name.countries and self.countries and not name.countries & set(self.countries):
+        if name.countries and self.countries and not self._is_theatre(name):
             return False
         day = self.published
         return not (

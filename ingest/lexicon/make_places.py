@@ -38,6 +38,16 @@ LEAST_POPULATION = {
     "HR": 1000, "IR": 5000, "RU": 3000, "TR": 3000, "PH": 3000, "TH": 15000, "IN": 30000, "MX": 10000,
     "ID": 30000, "CI": 5000, "PE": 3000, "VE": 5000, "EC": 5000, "MD": 1000, "BY": 5000,
     "ZM": 15000, "TZ": 15000, "MA": 15000, "KH": 15000}  # fmt: skip
+ENGLISH = {
+    "SY": {"Tadmur": "Palmyra", "Ar Raqqah": "Raqqa", "Tartouss": "Tartus"},
+    "YE": {"Al Hudaydah": "Hodeidah", "Sa'dah": "Saada", "Ta'izz": "Taiz", "Sanaa": "Sanaa"},
+    "IQ": {"Al Mawsil al Jadidah": "New Mosul", "Al Fallujah": "Fallujah", "Ar Ramadi": "Ramadi"},
+    "LY": {"Misratah": "Misrata", "Darnah": "Derna"},
+    "ET": {"Mek'ele": "Mekelle", "Weldiya": "Woldiya", "Dese": "Dessie"},
+    "UA": {"Avdiyivka": "Avdiivka"},
+    "AF": {"Ghazni": "Ghazni", "Lashkar Gah": "Lashkar Gah"},
+}
+"""The name in English-language news where GeoNames has another, by country: ids and names follow it."""
 FOLD = str.maketrans({"ʿ": "'", "ʾ": "'", "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ı": "i", "ə": "a",
                       "đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss", "Ø": "O", "Ł": "L"})  # fmt: skip
 
@@ -138,6 +148,8 @@ def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     taken = {row["place_id"] for row in places}
     for city in cities:
         code = city["countrycode"]
+        if (usual := ENGLISH.get(code, {}).get(fold(city["name"]))) is not None:
+            city = city | {"name": usual, "alternatenames": [city["name"], *city["alternatenames"]]}
         parent = division_ids.get((code, city["admin1code"]))
         ids = [f"{slug(city['name'])}_{code.lower()}"]
         if parent:
