@@ -57,6 +57,8 @@ def read_unit(scope: Scope, match: re.Match[str]) -> Found | None:
     offset = _OFFSET.match(after)
     if offset and not (which and which["which"]):
         return _read_offset(scope, start, end, unit, before, count, which, offset)
+    if unit == "day" and re.search(r"\bthe\s$", before, re.IGNORECASE) and re.match(r"['’]s\b", after):
+        return _anchored(scope, start - 4, end + 2, periods.one_day)
     into = _INTO.match(after)
     if into and count and unit in ("day", "week", "month"):
         low, high = _numbers(count["n"])

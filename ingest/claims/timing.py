@@ -134,6 +134,7 @@ _HAPPENINGS = frozenset(
     "offensive".split()
 )
 """Nouns that have a day of their own: 'claimed an attack on Sunday' dates the attack, not the claim."""
+_LASTING = frozenset({"war", "conflict", "campaign", "operation", "protest", "unrest", "crackdown", "wave"})
 
 
 def _same_clause(head: Token) -> list[Token]:
@@ -198,7 +199,9 @@ def _in_argument(owner: Token, line: list[Token]) -> bool:
             return False
         token = token.head
         if token in line:
-            return owner.dep_ in ("acl", "relcl", "advcl", "conj", "pcomp")
+            if owner.dep_ in ("acl", "relcl"):
+                return lemma(owner.head) in _HAPPENINGS | _LASTING
+            return owner.dep_ in ("advcl", "conj", "pcomp")
     return False
 
 
