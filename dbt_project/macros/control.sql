@@ -39,3 +39,28 @@ place changed, numbered, with the next one.
     )
     group by {{ same }}, stretch
 {% endmacro %}
+
+{# What the reports of an interval's side say together; one row an interval. #}
+{% macro support_columns(report) %}
+        max({{ report }}.day) as last_reported_on,
+        bool_or({{ report }}.grade = 'confirmed') as is_confirmed,
+        list_sort(list_distinct(flatten(list({{ report }}.claimant_groups)))) as claimant_groups,
+        flatten(list({{ report }}.claim_ids)) as claim_ids
+{% endmacro %}
+
+{# Intervals with what supports them, and the grade that gives (rule 7); what is only inferred has none of its own. #}
+{% macro with_support(intervals, support) %}
+    select
+        d.* exclude (own_claim_ids, given_grade),
+        s.last_reported_on,
+        case
+            when d.basis = 'contested' or d.given_grade is null then d.given_grade
+            when s.is_confirmed or d.given_grade = 'confirmed' then 'confirmed'
+            when len(s.claimant_groups) >= 2 or d.given_grade = 'fair' then 'fair'
+            else 'weak'
+        end as grade,
+        coalesce(s.claimant_groups, []) as claimant_groups,
+        list_sort(list_distinct(list_concat(d.own_claim_ids, coalesce(s.claim_ids, [])))) as claim_ids
+    from {{ intervals }} as d
+    left join {{ support }} as s using (place_id, known_number, interval_number)
+{% endmacro %}

@@ -183,34 +183,36 @@ drawn as (
     where is_first and not is_start
 ),
 
-supported as (
+numbered as (
     select
-        d.* exclude (own_claim_ids, given_grade, side),
+        *,
         cast(null as varchar) as extent,
         cast(null as varchar) as follows_place_id,
-        max(s.day) as last_reported_on,
-        case
-            when d.basis = 'contested' or d.given_grade is null then d.given_grade
-            when bool_or(s.grade = 'confirmed') or d.given_grade = 'confirmed' then 'confirmed'
-            when len(list_distinct(flatten(list(s.claimant_groups)))) >= 2 or d.given_grade = 'fair' then 'fair'
-            else 'weak'
-        end as grade,
-        list_sort(list_distinct(coalesce(flatten(list(s.claimant_groups) filter (where s.report_id is not null)), []))) as claimant_groups,
-        list_sort(list_distinct(list_concat(
-            d.own_claim_ids, coalesce(flatten(list(s.claim_ids) filter (where s.report_id is not null)), [])
-        ))) as claim_ids
-    from drawn as d
-    left join effects as s
+        row_number() over (partition by place_id, known_number order by state, side, valid_from nulls first) as interval_number
+    from drawn
+),
+
+support as (
+    select
+        d.place_id,
+        d.known_number,
+        d.interval_number,
+        {{ support_columns('s') }}
+    from numbered as d
+    inner join effects as s
         on
             d.place_id = s.place_id
             and d.known_number = s.known_number
             and d.state = s.state
-            and s.is_start
-            and not s.is_contested
             and d.side = s.holder_side
             and (d.valid_from is null or s.day >= d.valid_from)
             and (d.valid_to is null or s.day < d.valid_to)
-    group by all
+    where s.is_start and not s.is_contested
+    group by d.place_id, d.known_number, d.interval_number
+),
+
+supported as (
+    {{ with_support('numbered', 'support') }}
 )
 
 {{ as_known('supported') }}

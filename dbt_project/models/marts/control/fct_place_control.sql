@@ -1,13 +1,25 @@
+with intervals as (
+    select *
+    from {{ ref('int_control__holders') }}
+    where place_id not in (select w.unit_id from {{ ref('int_control__wholes_now') }} as w)
+    union all by name
+    select * from {{ ref('int_control__extents') }}
+    union all by name
+    select * from {{ ref('int_control__blockades') }}
+)
+
 select
-    {{ content_hash(['place_id', 'state', 'holder_id', 'valid_from', 'known_from', 'extent', 'report_id', 'basis']) }} as control_id,
+    {{ content_hash([
+        'place_id', 'state', 'coalesce(holder_side, array_to_string(contenders, chr(44)))', 'valid_from', 'known_from'
+    ]) }} as control_id,
     place_id,
     state,
     holder_id,
     holder_side,
     contenders,
     basis,
-    extent,
     grade,
+    extent,
     valid_from,
     valid_from_earliest,
     valid_to,
@@ -15,6 +27,10 @@ select
     known_to,
     known_to is null as is_current,
     last_reported_on,
-    is_dated,
-    case when length(report_id) > 0 then report_id end as opened_by
-from {{ ref('int_place_control__extents') }}
+    follows_place_id,
+    cast(len(claimant_groups) as integer) as number_of_claimants,
+    opened_by_event_id,
+    closed_by_event_id,
+    claim_ids,
+    conflict_id
+from intervals

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ changed_units('int_control__wholes_now', 'int_control__extents') }}
