@@ -55,10 +55,32 @@ def _lemma(word: str, pos: str, morph: str, token: Token) -> str:
     return found
 
 
+_WORD = re.compile(r"(?<![\w'-])[a-z]{2,}(?![\w-])")
+
+
+@lru_cache(maxsize=50_000)
+def _is_in_dictionary(word: str) -> bool:
+    """True for an English word, inflected or not, by the stop words and the index of spaCy's lemmatizer."""
+    nlp = _pipeline()
+    if nlp.vocab[word].is_stop:
+        return True
+    tables = nlp.get_pipe("lemmatizer").lookups
+    index, exceptions, rules = (tables.get_table(f"lemma_{name}") for name in ("index", "exc", "rules"))
+    for part in ("noun", "verb", "adj", "adv"):
+        known = index.get(part, ())
+        if word in known or word in exceptions.get(part, ()):
+            return True
+        for ending, base in rules.get(part, ()):
+            if word.endswith(ending) and word[: len(word) - len(ending)] + base in known:
+                return True
+    return False
+
+
 def unshout(text: str, mentions: Iterable[Mention]) -> str:
     """Give all-capitals text the case it would have: the parser knows no other. As long as the text given.
 
-    Names of the lexicon, months and weekdays get their capital. Other text is returned as it is.
+    Names of the lexicon, months, weekdays and words that are in no dictionary ('GARCIA') get their capital.
+    Other text is returned as it is.
     """
     if not is_shouted(text):
         return text
@@ -67,7 +89,11 @@ def unshout(text: str, mentions: Iterable[Mention]) -> str:
         if mention.kind in ("actor", "place", "claimant") and mention.names[0].text[:1].isupper():
             for word in re.finditer(r"\w[\w']*", mention.text):
                 chars[mention.start + word.start()] = word.group()[0]
-    for match in _CALENDAR.finditer("".join(chars)):
+    lowered = "".join(chars)
+    for word in _WORD.finditer(lowered):
+        if not _is_in_dictionary(word.group()):
+            chars[word.start()] = text[word.start()]
+    for match in _CALENDAR.finditer(lowered):
         chars[match.start()] = text[match.start()]
     for position, char in enumerate(text):
         if char.isalpha():
