@@ -1,7 +1,8 @@
 """Land a folder or a file: everything in it becomes Documents, or Rejects that say why not.
 
-Folders are read in the order of their paths; names that begin with a dot are passed over. Links are
-followed to files inside the folder only. A CSV describes the files beside it and is no document itself.
+Folders are read in the order of their paths, archives as folders; names that begin with a dot are passed
+over. Links are followed to files inside the folder only. A CSV describes the files beside it and is no
+document itself.
 """
 
 from __future__ import annotations
@@ -11,27 +12,19 @@ import json
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ingest.landing.archives import Entry, is_archive, unpack
 from ingest.landing.formats import Draft, Problem, read_documents, read_sidecar
 from ingest.landing.sources import Source
 from ingest.records import Document, Reject, content_hash
 
 SIDECAR = "articles.csv"
 TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file to read: its path within the source, with slashes, and how to open it."""
-
-    name: str
-    open: Callable[[], BinaryIO]
 
 
 def land_path(path: Path, source: Source, now: datetime) -> Iterator[Document | Reject]:
@@ -41,9 +34,11 @@ def land_path(path: Path, source: Source, now: datetime) -> Iterator[Document | 
     single files and lines is a Reject, and the rest come through.
     """
     path = path.resolve(strict=True)
-    entries = _walk(path) if path.is_dir() else _single(path)
-    for found in read_entries(entries, is_folder=path.is_dir()):
-        yield _reject(found, source, now) if isinstance(found, Problem) else _document(found, source, now)
+    is_folder = path.is_dir()
+    with TemporaryDirectory(prefix="frontline-") as unpacked:
+        entries = _unpack_all(_walk(path) if is_folder else _single(path), Path(unpacked))
+        for found in read_entries(entries, is_folder=is_folder):
+            yield _reject(found, source, now) if isinstance(found, Problem) else _document(found, source, now)
 
 
 def land_source(source: Source, now: datetime) -> Iterator[Document | Reject]:
@@ -61,6 +56,10 @@ def read_entries(found: Iterable[Entry | Problem], *, is_folder: bool) -> Iterat
     for item in sorted(found, key=lambda item: item.name if isinstance(item, Entry) else item.location):
         if isinstance(item, Problem):
             problems.append(item)
+        elif item.name in entries:
+            problems.append(
+                Problem(item.name, "named_twice", "stands twice in its archive; the first is read")
+            )
         else:
             entries[item.name] = item
     rows: dict[str, Mapping[str, str]] = {}
@@ -69,7 +68,7 @@ def read_entries(found: Iterable[Entry | Problem], *, is_folder: bool) -> Iterat
     yield from problems
     for name, entry in entries.items():
         try:
-            with entry.open() as stream:
+            with entry.path.open("rb") as stream:
                 for draft in read_documents(name, stream):
                     yield _described(draft, rows.get(name, {})) if isinstance(draft, Draft) else draft
         except OSError as error:
@@ -99,6 +98,17 @@ def canonical_url(address: str | None) -> str | None:
         if key.lower() not in TRACKING and not key.lower().startswith("utm_")
     ]
     return urlunsplit((scheme, host, parts.path or "/", urlencode(query), ""))
+
+
+def _unpack_all(found: Iterable[Entry | Problem], folder: Path) -> Iterator[Entry | Problem]:
+    """Put the members of archives in the place of the archives; each has a folder of its own to lie in."""
+    for number, item in enumerate(found):
+        if isinstance(item, Problem) or not is_archive(item.name):
+            yield item
+            continue
+        own = folder / str(number)
+        own.mkdir()
+        yield from unpack(item.name, item.path, own)
 
 
 def _walk(root: Path) -> Iterator[Entry | Problem]:
@@ -141,7 +151,7 @@ def _entry(path: Path, root: Path) -> Entry | Problem:
         return Problem(name, "broken_link", "is a link that leads back to itself")
     if not stat.S_ISREG(mode):
         return Problem(name, "not_a_file", "is no ordinary file (a pipe, a socket or a device)")
-    return Entry(name, lambda: path.open("rb"))
+    return Entry(name, path)
 
 
 def _single(path: Path) -> Iterator[Entry | Problem]:
@@ -166,7 +176,7 @@ def _read_rows(
     folder = posixpath.dirname(sidecar.name)
     is_whole = is_folder or sidecar.name != SIDECAR
     try:
-        with sidecar.open() as stream:
+        with sidecar.path.open("rb") as stream:
             found = list(read_sidecar(sidecar.name, stream))
     except OSError as error:
         yield Problem(sidecar.name, "unreadable", f"cannot be read: {error.strerror or error}")

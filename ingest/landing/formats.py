@@ -1,6 +1,6 @@
 """What one landed file holds: its documents, each with its own bytes, or the problems that keep them out.
 
-Nothing here knows where the file lay; `files` and `archives` bring streams. All reading is bounded.
+Nothing here knows where the file lay; `files` brings streams. All reading is bounded.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def read_documents(name: str, stream: BinaryIO) -> Iterator[Draft | Problem]:
             name,
             "unknown_type",
             f"is of a kind that is not read ({'.' + suffix if suffix else 'no suffix'}); "
-            "read are .txt, .html, .htm, .json, .jsonl and an articles.csv beside them",
+            "read are .txt, .html, .json, .jsonl, an articles.csv beside them, and all in .zip, .tar, .gz",
         )
         return
     limit = MAX_COLLECTION_BYTES if suffix == "json" else MAX_DOCUMENT_BYTES
