@@ -255,7 +255,11 @@ class ArticleReading:
         said = status.read_status(parsed, head)
         if said is None:
             return None
-        named = [self.claimant(parsed, token) for token in said.speakers if token is not None]
+        named = [
+            self.claimant(parsed, token)
+            for token in said.speakers
+            if token is not None and (self.count(parsed, token) is None or named_in(parsed, token))
+        ]
         named = [speaker for speaker in named if speaker.id or speaker.text]
         if not named and not said.speakers and self._is_quoted(parsed, head):
             if (speaker := self.quoted_speaker(parsed.sentence)) is not None:
@@ -280,6 +284,8 @@ class ArticleReading:
             name = self.choose(mention)
             if name is not None and self._is_vague(name) and _says_more(parsed, token, mention, start, end):
                 name = None  # 'Kharkiv authorities' are not just any officials: the words are kept
+            if name is not None and not _speaks_for(parsed, token, mention):
+                name = None  # nor is Lebanon's health ministry Lebanon
             return Reference(name.id if name else None, words)
         if is_anaphor(token):
             earlier = [m for m in parsed.mentions if m.kind in ("claimant", "actor") and m.end <= token.idx]
@@ -439,6 +445,19 @@ def _says_more(parsed: Parsed, token: Token, mention: Mention, start: int, end: 
     )
 
 
+def _speaks_for(parsed: Parsed, token: Token, mention: Mention) -> bool:
+    """True where the phrase is the mention itself, or an office of it that speaks for the side."""
+    if mention.kind == "claimant" or mention.start <= token.idx < mention.end:
+        return True
+    owner = next((t for t in parsed.doc if mention.start <= t.idx < mention.end and t.dep_ == "poss"), None)
+    return owner is None or any(word.lower_ in _OFFICES for word in token.subtree)
+
+
+_OFFICES = frozenset(
+    "army military forces troops government spokesman spokeswoman spokesperson defence defense president minister "
+    "officials official command commander police navy leader leaders chief premier general foreign state media "
+    "staff kremlin authorities side ambassador envoy statement".split()
+)
 _LEFT_OF_NOUN = frozenset("nummod quantmod det amod nmod compound predet advmod".split())
 _CORE = frozenset(
     "nsubj nsubjpass dobj dative attr oprd agent prep prt aux auxpass neg advmod npadvmod acomp nummod".split()

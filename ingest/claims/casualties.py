@@ -2,20 +2,20 @@
 
 Units: persons, as a closed interval; a count in families, or of a share of an unstated base, has null bounds.
 Errors: a number whose victims stand only in another sentence is read as 'people'; who fired a shell is often not
-said, and then null; of 'killed or wounded' no claim is made, since the number is that of neither.
+said, and then null; the one number of 'killed or wounded' is told once, as the first harm, with low confidence.
 Source: the sentence, for date, place and speaker also those around it (article.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope, places, status
-from ingest.claims.casualty_patterns import find_numbers
-from ingest.claims.casualty_victims import HARM_WORDS, Victims, actor_victims, measure
+from ingest.claims.casualty_patterns import find_numbers, harm_beside
+from ingest.claims.casualty_victims import HARM_WORDS, Victims, actor_victims, category_of, measure
 from ingest.claims.frames import fill_role
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
@@ -141,6 +141,7 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
             if counted is None or _is_excluded(frame.id, head, token, counted):
                 continue
+            counted = _told_as(reading, parsed, token, counted)
             before = Found(
                 harm, head, counted, agents, frame.id, 0.85 if counted.quantity else 0.75,
                 max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
@@ -148,10 +149,23 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             yield before
 
 
+def _told_as(reading: ArticleReading, parsed: Parsed, token: Token, victims: Victims) -> Victims:
+    """Give 'four of the dead' the category of what they were: 'four of the dead were children'."""
+    verb = token.head
+    if victims.category != "people" or token.dep_ != "nsubj" or lemma(verb) != "be":
+        return victims
+    for child in verb.children:
+        if child.dep_ == "attr" and (found := category_of(reading, parsed, child)) is not None:
+            return replace(victims, category=found)
+    return victims
+
+
 def _is_part(head: Token, token: Token) -> bool:
     """True for 'the dead include a nurse' and 'among the dead were two nurses'."""
     if token == head or head.dep_ not in ("nsubj", "pobj"):
         return False
+    if head.dep_ == "pobj" and head.head.head == token and head.head.lower_ in ("of", "among"):
+        return True  # 'four of the dead'
     return lemma(head.head) == "include" or (head.head.lower_ == "among" and head.dep_ == "pobj")
 
 
@@ -203,6 +217,17 @@ def _is_excluded(frame: str, head: Token, token: Token, victims: Victims) -> boo
     return token.dep_ == "nsubj" and token.head == head and _shares_object(head)
 
 
+def _leaves_place(head: Token) -> bool:
+    """True where people left without more, or left a town, a home: not a meeting, a party, somebody dead."""
+    if head.tag_ == "VBN" and any(child.dep_ in ("nsubjpass", "auxpass") for child in head.children):
+        return False
+    objects = [c for c in head.children if c.dep_ in ("dobj", "oprd", "ccomp", "acomp", "xcomp", "prt")]
+    return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or lemma(c) in _HOMES) for c in objects)
+
+
+_HOMES = frozenset("city town village area district home house camp region country province enclave".split())
+
+
 def _shares_object(head: Token) -> bool:
     """'The attackers killed and wounded dozens': the subject of an active verb whose object stands later."""
     return any(
@@ -219,12 +244,32 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
             kept[key] = item
     for key in [key for key, item in kept.items() if _is_apposed(parsed, item, kept.values())]:
         del kept[key]
+    for key in [key for key, item in kept.items() if _belongs_elsewhere(parsed, item, kept)]:
+        del kept[key]
     counted = {_start(item.victims) for item in kept.values() if item.harm == "killed"}
     for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
         if key[1] in counted:
             del kept[key]  # 'the bodies of three wounded soldiers'
     either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
-    return [item for item in kept.values() if not any(abs(item.head.idx - at) < 2 for at in either)]
+    doubled = [item for item in kept.values() if any(abs(item.head.idx - at) < 2 for at in either)]
+    starts = {_start(item.victims) for item in doubled}
+    return [  # 'killed or wounded': one number for both, told once, as the first harm
+        replace(item, prior=0.5) if item in doubled else item
+        for item in kept.values()
+        if item in doubled or _start(item.victims) not in starts
+    ]
+
+
+def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
+    """True where a list gave a number a second harm: in '29 bodies and 118 wounded' the 118 are wounded only."""
+    at = _start(item.victims)
+    others = [harm for harm, start in kept if start == at and harm != item.harm]
+    if not others or item.victims.quantity is None:
+        return False
+    beside = harm_beside(parsed.sentence.text.lower(), item.victims.quantity)
+    if lemma(item.victims.token) in ("body", "corpse"):
+        beside = "killed"
+    return beside in others
 
 
 def _is_apposed(parsed: Parsed, item: Found, others: Iterable[Found]) -> bool:
@@ -267,7 +312,11 @@ def _with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) -
             if token.lower_ == "among" and any(m.lower_ not in ("them", "whom", "those") for m in members):
                 members = []
             elif token.lower_ == "among":
-                members = _after_among(token)
+                before = token.nbor(-1)
+                members = (
+                    [before] if parsed.quantity_at(before) is None and reading.count(parsed, before) else []
+                )
+                members = members or _after_among(token)
         elif token.lower_ == "of" and token.i + 1 < len(parsed.doc):
             follows = token.doc[token.i + 1]
             if follows.lower_ in ("them", "whom") and token.head.i < token.i:
@@ -277,6 +326,11 @@ def _with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) -
             continue
         for member in members:
             part = measure(reading, parsed, member, known=True)
+            counted = parsed.quantity_at(token.head) if token.lower_ == "of" else None
+            if counted is not None:
+                kind = category_of(reading, parsed, member)
+                end = member.idx + len(member.text)
+                part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
             if part is None or part.quantity is None and part.token.i > token.i + 12:
                 continue
             at = _start(part)
@@ -423,7 +477,10 @@ def _losers(
 ) -> list[str | None]:
     """Return who loses by the claim: who killed civilians, and the force whose own dead they are."""
     losers = [who.id] if category in _CIVIL and item.harm != "captured" else []
-    if category not in _CIVIL and not item.victims.is_elided:
+    named = any(c.dep_ == "poss" for c in item.victims.token.children) or any(
+        m.kind == "actor" and item.victims.start <= m.start < item.victims.end for m in parsed.mentions
+    )
+    if category not in _CIVIL and named:
         own = reading.actor(parsed, item.victims.token).id
         losers += [own] if own != who.id else []
     return losers

@@ -33,7 +33,8 @@ _AFTER = re.compile(
     r"(?P<mid>(?:[\s,(]+(?!and\b|but\b|while\b|when\b|who\b|in\b|on\b|at\b)[A-Za-z][\w'-]*){0,5}?)[\s(]+"
     r"(?:(?:was|were|is|are|has|have|had|been|being|be|got|also|reportedly|later|left|found|shot|confirmed|reported|"
     r"still|then|both|all|either|feared|go(?:ne)?|went|subsequently|allegedly)\s+){0,4}"
-    r"(?P<harm>%s)\b" % "|".join(_HARM)
+    r"(?P<harm>%s)\b(?!\s+(?:people|men|women|children|police|[a-z]+(?:ers|ors|ians|ists|als|ants|ees|ens)\b))"
+    % "|".join(_HARM)
 )
 _LEFT = re.compile(r"(?P<harm>%s)\s+(?:(?:another|other|a|an|the|some|all)\s+)?$" % "|".join(_BEFORE))
 _FUNCTION = frozenset(
@@ -83,6 +84,12 @@ def _beside(text: str, quantity: Quantity) -> tuple[str, int, int] | None:
     if after is not None and _are_people(after["mid"]):
         return _HARM[after["harm"]], after.start("harm"), after.end("harm")
     return None
+
+
+def harm_beside(text: str, quantity: Quantity) -> str | None:
+    """Return the harm whose word stands right beside a number in lower-case text, None where none does."""
+    hit = _beside(text, quantity)
+    return hit[0] if hit is not None else None
 
 
 def _harm_after(text: str, quantity: Quantity) -> bool:

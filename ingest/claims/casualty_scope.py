@@ -34,11 +34,11 @@ _PERIOD = re.compile(
     r"|\bsince (?!then\b)|\b(?:the )?(?:fighting|battles?|offensive|campaign|siege|operation|clashes|violence) "
     r"(?:has|have|left|had|killed|claimed)\b|\b(?:during|in|of) (?:the |a |this )?(?:\w+[ -]){0,2}(?:battle|offensive|campaign|"
     r"siege|violence) (?:for|of|in|on|to|against)\b|\bhave been (?:killed|displaced|wounded|injured) (?:in|since|over)\b"
-    r"|\blast (?:week|month|year)\b|\b(?:weeks|months|years) of (?:fighting|clashes|violence|shelling|bombing)\b",
+    r"|\blast year\b|\b(?:weeks|months|years) of (?:fighting|clashes|violence|shelling|bombing)\b",
     re.IGNORECASE,
 )
 _DAY_SPANS = re.compile(
-    r"\b(?:past|last|previous) (?:24|48|\w+) hours\b|\bweekend\b|\bovernight\b|\bsince (?:dawn|morning|midnight)\b",
+    r"\bweekend\b|\bovernight\b|\bsince (?:dawn|morning|midnight)\b",
     re.IGNORECASE,
 )
 _DISASTER = re.compile(
@@ -47,7 +47,8 @@ _DISASTER = re.compile(
     r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|collided|derail\w+|"
     r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|epidemic|virus|"
     r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
-    r"building collapse|mine collapse|cooking gas)\b",
+    r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
+    r"(?:gold|coal|copper|diamond|iron) mines?|miners?)\b",
     re.IGNORECASE,
 )
 _SPORT = re.compile(
@@ -60,7 +61,7 @@ _CONFLICT = re.compile(
     r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|gunm[ea]n|airstrikes?|"
     r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|attack(?:ed|ers?|s|ing)?|"
     r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|rockets?|mortars?|"
-    r"drones?|artillery|sniper|suicide|explosives?|landmines?|mines?|gunfire|shooting|shot|ambush\w*|siege|front ?line|"
+    r"drones?|shellfire|artillery|sniper|suicide|explosives?|landmines?|mined?|gunfire|shooting|shot|ambush\w*|siege|front ?line|"
     r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|blast|ied|"
     r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|bandits?|"
     r"gunned|stabb\w+|behead\w*|torture\w*|cartel|gangs?|violence|riot\w*|protest\w*|killers?)\b",
@@ -86,17 +87,38 @@ def scope_of(
     text = clause if len(clause) > 60 else parsed.sentence.text
     own = when.text is not None and when.basis != "inherited"
     days = _days(when, reading.published) if own else None
-    if days is not None and days <= 2:
+    spans = own and _SPAN.search(when.text or "") is not None
+    if days is not None and days <= 2 and not spans:
         return "incident"
     if _CUMULATIVE.search(parsed.sentence.text):
         return "cumulative"
     if _DAY_SPANS.search(clause):
         return "incident"
-    if days is not None:
-        return "cumulative" if days > 366 else "period"
+    if own and _begins_war(reading, when):
+        return "cumulative"
+    if days is not None and (spans or days > 35 or quantity is None or (quantity.low or 0) >= 100):
+        return "cumulative" if days > 366 and spans else "period"
     if _PERIOD.search(text) or harm == "displaced" or (not own and _has_gone_on(head, quantity)):
         return "period"
     return "incident"
+
+
+_SPAN = re.compile(
+    r"\b(?:since|over|past|during|between|from|hours|days|weeks|months|years|until|so far)\b", re.I
+)
+
+
+def _begins_war(reading: ArticleReading, when: DateSpan) -> bool:
+    """True where a span that runs to the present begins with a war of the article's countries."""
+    if when.first is None or when.last != reading.published or when.last is None:
+        return False
+    if (when.last - when.first).days < 90:
+        return False
+    return any(
+        conflict.first is not None and abs((conflict.first - when.first).days) <= 45
+        for conflict in reading.lexicon.conflicts.values()
+        if conflict.countries & set(reading.countries[:2])
+    )
 
 
 def _has_gone_on(head: Token, quantity: Quantity | None) -> bool:
@@ -118,7 +140,7 @@ def is_of_war(reading: ArticleReading, parsed: Parsed) -> bool:
     The sentence decides where it names a cause; else the article, by which of the two it speaks of more.
     """
     text = parsed.sentence.text
-    disaster, conflict = len(_DISASTER.findall(text)), len(_CONFLICT.findall(text))
+    disaster, conflict = len(_DISASTER.findall(text)), len(_CONFLICT.findall(_DISASTER.sub(" ", text)))
     if disaster and not conflict:
         return False
     if conflict > disaster:

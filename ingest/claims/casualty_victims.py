@@ -153,6 +153,8 @@ def category_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> str | N
         return _modifier_category(reading, parsed, noun) or found if found == "people" else found
     if (more := _modifier_category(reading, parsed, noun)) is not None:
         return more
+    if noun.tag_ == "NNPS" and parsed.mention_at(noun, "place", "claimant") is None:
+        return "people"  # Afghans, Iraqis
     if noun.lower_ in _KIN or lemma(noun) in _KIN:
         return "people"
     if noun.pos_ in ("NOUN", "ADJ") and _PERSON_SUFFIX.search(noun.lower_) and not _is_thing(noun):

@@ -19,6 +19,7 @@ _CALENDAR = re.compile(
     r"jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|(?<=\d )ma(?:y|rch)\b|\bma(?:y|rch)(?= \d)"
 )
+_HYPHENED = re.compile(r"\b[Rr]e-(?=(?:captur|tak|took|gain|claim|occup|open|deploy|inforc|enter)\w*)")
 BATCH = 128
 
 
@@ -83,7 +84,7 @@ def unshout(text: str, mentions: Iterable[Mention]) -> str:
     Other text is returned as it is.
     """
     if not is_shouted(text):
-        return text
+        return _HYPHENED.sub("   ", text)  # 're-captured' is no word of the parser's
     chars = list(lower(text))
     for mention in mentions:
         if mention.kind in ("actor", "place", "claimant") and mention.names[0].text[:1].isupper():

@@ -194,7 +194,7 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if mention is not None and (name := reading.choose(mention)) is not None:
         words = reading._words(parsed, *_tight(parsed, token, mention))
         return Reference(_directed(parsed, mention, name.id), words)
-    if _preposition(token) == "on":
+    if _preposition(token) == "on" and lemma(_governor(token)) not in _STRUCK:
         return None
     if is_site and _is_definite(token):
         return _recalled(reading, parsed, token) or _site_of_article(reading, parsed, token)
@@ -210,6 +210,19 @@ def _preposition(token: Token) -> str:
     while token.dep_ == "conj":
         token = token.head
     return str(token.head.lower_) if token.dep_ == "pobj" else ""
+
+
+def _governor(token: Token) -> Token:
+    """Return what the preposition over a noun hangs by."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.head.head
+
+
+_STRUCK = frozenset(
+    "strike airstrike attack raid bombing shelling bombardment assault offensive ambush fire barrage march "
+    "advance siege blockade".split()
+)
 
 
 def _tight(parsed: Parsed, token: Token, mention: Mention) -> tuple[int, int]:
@@ -277,15 +290,15 @@ def _is_aside(parsed: Parsed, mention: Mention) -> bool:
 
 def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference | None:
     """Return the place that people fled or left: 'have fled the city', 'fled from Bara'."""
-    if lemma(head) not in ("flee", "leave", "escape", "abandon"):
+    if lemma(head) not in ("flee", "leave", "escape", "abandon", "displace", "uproot", "evacuate", "drive"):
         return None
     for child in head.children:
         ends = [child] if child.dep_ == "dobj" else []
-        if child.dep_ == "prep" and child.lower_ == "from":
+        if child.dep_ == "prep" and child.lower_ in ("from", "of"):
             ends = [c for c in child.children if c.dep_ == "pobj"]
         for end in ends:
             found = place_of(reading, parsed, end)
-            if found.id is not None:
+            if found.id is not None or (end.pos_ == "PROPN" and parsed.mention_at(end, "actor") is None):
                 return found
     return None
 

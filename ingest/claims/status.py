@@ -183,10 +183,13 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                         return None
                     confirmed = confirmed or word in CONFIRM
                     speakers.append(_speaker(governor))
+                elif link == "prep" and word in ("admit", "confess") and token.lower_ == "to":
+                    confirmed = True
+                    speakers.append(_speaker(governor))
                 elif link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede"):
                     confirmed = True
                     speakers.append(_speaker(governor))
-                elif _gives_figure(token, link, word) and not (_is_verbal(head) and link == "dobj"):
+                elif _gives_figure(token, link, word) and not (_is_verbal(head) and token == head):
                     speaker = _speaker(governor)
                     if speaker is not None and lemma(speaker) not in EVENTS:
                         speakers.append(speaker)
@@ -383,7 +386,7 @@ def _speaker(verb: Token) -> Token | None:
 def _subject(verb: Token) -> Token | None:
     """Return the verb's subject; where the parser lost it, the name right before the verb."""
     if found := subjects(verb):
-        return found[0]
+        return found[-1] if found[-1].i < verb.i else found[0]
     before = verb.nbor(-1) if verb.i else None
     return before if before is not None and before.pos_ in ("NOUN", "PROPN", "PRON") else None
 
