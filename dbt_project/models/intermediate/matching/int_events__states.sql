@@ -6,7 +6,7 @@
 ) }}
 
 -- Events as they were known on every day on which anything about them changed: the components of what was visible then.
-with recursive claims as (
+with recursive claims as materialized (
     select
         c.cluster_id,
         c.is_alone,
@@ -45,7 +45,7 @@ days as (
     )
 ),
 
-visible as (
+visible as materialized (
     select
         d.cluster_id,
         d.day,
@@ -58,17 +58,26 @@ visible as (
             and (c.known_to is null or d.day < c.known_to)
 ),
 
--- Both ways, with the order of the far end.
-edges as (
+-- Both ways, with what is asked of the far end.
+edges as materialized (
     select
         h.cluster_id,
+        h.kind,
+        h.match_last - h.match_first as here_days,
         e.here,
         e.there,
         e.edge_kind,
         e.answer_id,
         e.distance,
         t.place_in_order as there_order,
-        t.is_denial as is_there_denial
+        t.is_denial as is_there_denial,
+        t.claim_id as there_claim_id,
+        t.article_id as there_article_id,
+        t.place_id as there_place_id,
+        t.place_line as there_place_line,
+        t.victim as there_victim,
+        t.match_first as there_first,
+        t.match_last as there_last
     from (
         select claim_a as here, claim_b as there, edge_kind, answer_id, distance from {{ ref('int_claims__edges') }}
         union all
@@ -78,43 +87,46 @@ edges as (
     inner join claims as t on e.there = t.claim_version_id
 ),
 
--- Two claims that are not one event, whatever a third says: told apart by their article, places that are siblings, or
--- two dates that a coarse third holds both of. (Civilians and fighters are not rivals: they are parts of a total.)
-rivals as (
+-- Pairs of neighbours of a claim, the nearer first.
+neighbours as materialized (
     select
         e.here as claim_version_id,
         e.there as near_id,
-        f.there as far_id
+        f.there as far_id,
+        e.kind,
+        e.there_victim as near_victim,
+        f.there_victim as far_victim,
+        e.there_article_id = f.there_article_id as is_one_article,
+        e.there_place_id is not null
+        and f.there_place_id is not null
+        and not list_contains(e.there_place_line, f.there_place_id)
+        and not list_contains(f.there_place_line, e.there_place_id) as are_apart,
+        e.here_days >= 6 and (e.there_last < f.there_first or f.there_last < e.there_first) as are_at_other_times
     from edges as e
-    inner join edges as f on e.here = f.here and e.there <> f.there
-    inner join claims as h on e.here = h.claim_version_id
-    inner join claims as a on e.there = a.claim_version_id
-    inner join claims as b on f.there = b.claim_version_id
-    left join edges as friends on e.there = friends.here and f.there = friends.there
-    left join {{ ref('int_victims__lines') }} as v on a.victim = v.victim and b.victim = v.other
+    inner join edges as f on e.here = f.here
     where
-        friends.here is null
-        and a.claim_id <> b.claim_id
+        e.there <> f.there
+        and e.there_claim_id <> f.there_claim_id
         and e.edge_kind <> 'subset'
         and f.edge_kind <> 'subset'
-        and (a.kind <> 'casualty' or v.victim is not null)
-        -- Of the two, the near one is the better match; the far one is let go.
-        and (e.distance, e.there_order) < (f.distance, f.there_order)
-        and (
-            a.article_id = b.article_id
-            or (
-                a.place_id is not null
-                and b.place_id is not null
-                and not list_contains(a.place_line, b.place_id)
-                and not list_contains(b.place_line, a.place_id)
-            )
-            or (
-                h.match_last - h.match_first >= 6
-                and a.match_last < b.match_first
-                or h.match_last - h.match_first >= 6
-                and b.match_last < a.match_first
-            )
-        )
+        and row(e.distance, e.there_order) < row(f.distance, f.there_order)
+),
+
+-- Two claims that are not one event, whatever a third says: told apart by their article, places that are siblings, or
+-- two dates that a coarse third holds both of. (Civilians and fighters are not rivals: they are parts of a total.)
+-- The nearer is the better match of the third; the farther is let go.
+rivals as (
+    select
+        n.claim_version_id,
+        n.near_id,
+        n.far_id
+    from neighbours as n
+    left join edges as friends on n.near_id = friends.here and n.far_id = friends.there
+    left join {{ ref('int_victims__lines') }} as v on n.near_victim = v.victim and n.far_victim = v.other
+    where
+        (n.is_one_article or n.are_apart or n.are_at_other_times)
+        and friends.here is null
+        and (n.kind <> 'casualty' or v.victim is not null)
 ),
 
 -- An undated answer answers one affirmation: its own story's, else the nearest.
@@ -135,7 +147,7 @@ better_answers as (
         )
 ),
 
-let_go as (
+let_go as materialized (
     select distinct
         v.day,
         r.claim_version_id as here,
@@ -145,7 +157,7 @@ let_go as (
     inner join visible as near on v.day = near.day and v.cluster_id = near.cluster_id and r.near_id = near.claim_version_id
 ),
 
-live as (
+live as materialized (
     select
         h.cluster_id,
         h.day,
