@@ -98,10 +98,17 @@ def subjects(
     verb: Token, wanted: frozenset[str] | set[str] = frozenset({"nsubj", "nsubjpass"})
 ) -> list[Token]:
     """Return the subject of a verb: its own, or that of the verb it depends on."""
+    controlled = False
     for _ in range(6):
         own = [child for child in verb.children if child.dep_ in _SUBJECTS]
         if own:
-            return [antecedent(child) for child in own if child.dep_ in wanted]
+            return [
+                antecedent(child)
+                for child in own
+                if child.dep_ in wanted or (controlled and "nsubj" in wanted and child.dep_ == "nsubjpass")
+            ]
+        # 'is reported to have taken', 'were forced to leave': the passive's subject acts
+        controlled = controlled or (verb.dep_ == "xcomp" and verb.tag_ == "VB")
         if verb.dep_ == "conj" or (
             verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.tag_ in ("VB", "VBG", "VBN")
         ):

@@ -46,6 +46,12 @@ _FORCES: dict[str, Force] = {
     **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment", "materiel"),
                     "supplies"),
 }  # fmt: skip
+_VEHICLES = frozenset(
+    "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone".split()
+)
+_HITS = frozenset(
+    "attack ambush target hit strike bomb shell shoot fire explode detonate stop kill wound".split()
+)
 _NEW = frozenset({"reinforcement", "convoy", "column", "backup", "contingent", "volunteer", "mercenary", "reservist",
                   "conscript", "motorcade", "flotilla"})  # fmt: skip
 _FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
@@ -83,12 +89,14 @@ def _claims(
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
     if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
-        return
+        if lemma(head) not in ("reach", "join", "enter", "cross"):
+            return
     verb = match.first("verb") or head
     stance = reading.stance(parsed, verb)
     if stance is None or stance.status == "denied" and not match.roles.get("destination"):
         return
     units = [unit for token in match.roles["unit"] if (unit := read_unit(reading, parsed, token)) is not None]
+    units = [unit for unit in units if not _is_hit(unit.token, head)]
     if frame.gives["unit"] == "new":
         units = [unit for unit in units if unit.is_new]
     if not units:
@@ -144,10 +152,31 @@ def read_unit(reading: ArticleReading, parsed: Parsed, token: Token) -> Unit | N
         name = reading.choose(mention) if mention is not None else None
         if name is None:
             return None
+    if any(
+        c.lower_ in ("injured", "wounded", "dead", "captured") for c in (*token.children, *inner.children)
+    ):
+        return None
+    if {word, outer} <= _VEHICLES and not _is_military(parsed, token, inner):
+        return None
     if outer in ("side", "group") and not any(c.dep_ in ("amod", "compound") for c in token.children):
         return None
     is_new = bool({word, outer} & _NEW) or any(c.lower_ in _FRESH for t in (inner, token) for c in t.children)
     return Unit(token, kind or "fighters", count, _bounds(count, inner, token, kind), is_new)
+
+
+def _is_military(parsed: Parsed, *tokens: Token) -> bool:
+    """True for 'army lorries', 'armoured vehicles': a vehicle alone is anybody's."""
+    return any(
+        c.lower_ in ("military", "armoured", "armored", "army") or parsed.mention_at(c, "actor") is not None
+        for token in tokens
+        for c in token.children
+    )
+
+
+def _is_hit(token: Token, verb: Token) -> bool:
+    """True for the convoy that is attacked on its way: the movement only tells where."""
+    governor = token.head.head if token.dep_ == "pobj" else token.head
+    return verb in token.subtree and token.dep_ in ("dobj", "pobj", "nsubjpass") and lemma(governor) in _HITS
 
 
 def _inside(token: Token) -> Token | None:

@@ -42,6 +42,11 @@ FORCE_WORDS = (
         "legionnaire".split()
     )
 )
+_SINGLE = frozenset(
+    "soldier fighter militant rebel insurgent guard policeman gunman militiaman guerrilla terrorist mercenary man "
+    "commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist attacker assailant "
+    "tribesman member officer".split()
+)
 ATTACKS = frozenset(
     "advance offensive assault attack push operation campaign incursion counteroffensive counterattack raid drive "
     "counter-offensive counter-attack onslaught thrust blitz invasion sweep".split()
@@ -77,6 +82,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         found = _antecedent(reading, parsed, token)
         return Reference(found, words, inferred=True) if found else None
     word = lemma(token)
+    if token.tag_ == "NN" and word in _SINGLE:
+        return None  # one man who leaves his post is no force
     inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
     at_head = [m for m in inside if m.start <= token.idx < m.end]
     may_own = word in FORCE_WORDS or word in ATTACKS
@@ -190,7 +197,11 @@ def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | Non
         return party
     start, end = phrase(speaker)
     for mention in parsed.mentions:
-        if mention.kind == "actor" and start <= mention.start and mention.end <= speaker.idx + len(speaker.text):
+        if (
+            mention.kind == "actor"
+            and start <= mention.start
+            and mention.end <= speaker.idx + len(speaker.text)
+        ):
             if (name := reading.choose(mention)) is not None:
                 return name.id
     return None
@@ -210,7 +221,12 @@ def _state(reading: ArticleReading) -> str | None:
     """Return the government of the country the article is about, or its forces where they are the state."""
     for country in reading.countries[:1]:
         for actor in reading.lexicon.actors.values():
-            if actor.kind == "government" and country in actor.countries and actor.parent is None and actor.sides:
+            if (
+                actor.kind == "government"
+                and country in actor.countries
+                and actor.parent is None
+                and actor.sides
+            ):
                 return actor.id
     return None
 

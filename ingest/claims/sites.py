@@ -31,10 +31,10 @@ FEATURES = frozenset(
     "base airbase hill hilltop ridge mountain bridge crossing airport airfield roundabout dam street road highway "
     "checkpoint outpost post headquarters barracks building compound complex factory plant mill hospital school "
     "university academy college station field oilfield refinery mine prison depot garrison fort fortress castle "
-    "junction crossroads intersection square market mosque church cathedral monastery stadium silo warehouse farm "
+    "junction crossroads intersection square market mosque church cathedral monastery stadium silo warehouse "
     "forest border checkpoint position trench stronghold strongpoint bunker tunnel route corridor palace hotel tower "
     "embassy ministry seaport harbour harbor terminal runway front frontline line bank riverbank battalion "
-    "citadel zone facility site housing apartment house heights pass peak ridgeline supermarket villa store "
+    "citadel zone facility site housing heights pass peak ridgeline "
     "brigade-base gate command center centre pocket bridgehead plaza jail pumping-station waterworks dump lake".split()
 )
 _PARTS = {
@@ -53,7 +53,9 @@ _AREAS = frozenset(
     "quarter land locality suburb community sector block hamlet city site outskirt edge defence defense line fortification gain".split()
 )
 _EDGES = frozenset("edge side half flank outskirt outskirts".split())
-_PARTLIKE = frozenset("suburb district neighbourhood neighborhood quarter area enclave outskirt countryside".split())
+_PARTLIKE = frozenset(
+    "suburb district neighbourhood neighborhood quarter area enclave outskirt countryside".split()
+)
 _FULL = frozenset("all entire whole total complete full".split())
 _FULLY = frozenset("fully completely entirely totally".split())
 _PRONOUNS = frozenset({"it", "this", "which", "that", "there", "its"})
@@ -77,6 +79,11 @@ class Site:
 def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[Site]:
     """Yield the places a noun phrase stands for: one, or those of the list that 'most of' or 'both' opens."""
     part = _unwrap(token)
+    if (listed := _listed_before(parsed, part.token)) is not None:
+        for name in listed:
+            known = _site(reading, parsed, name)
+            yield replace(known, is_sure=True) if known is not None else Site(None, name.text, name)
+        return
     for member in conjuncts(part.token) if part.token != token else (token,):
         found = _site(reading, parsed, member)
         if found is None:
@@ -85,6 +92,18 @@ def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[
             found = replace(found, id=directed(part.direction, found.id), is_inferred=found.is_inferred)
         words = _words(reading, parsed, token) if part.token != token and member == part.token else found.text
         yield replace(found, text=words, extent=part.extent or found.extent)
+
+
+def _listed_before(parsed: Parsed, token: Token) -> list[Token] | None:
+    """Return the names of 'Burkan and Dhi Masal areas': several names before one plural noun."""
+    if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | _AREAS | FEATURES:
+        return None
+    for child in token.children:
+        if child.dep_ in ("nmod", "compound") and child.pos_ == "PROPN":
+            names = [m for m in conjuncts(child) if m.pos_ == "PROPN"]
+            if len(names) > 1 and parsed.mention_at(child, "actor") is None:
+                return names
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +204,7 @@ def _smaller(reading: ArticleReading, parsed: Parsed, token: Token, place: str) 
     return Site(name.id, name.text, token.head.head) if name is not None else None
 
 
-def _common_noun(
-    reading: ArticleReading, parsed: Parsed, token: Token, word: str, words: str
-) -> Site | None:
+def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: str, words: str) -> Site | None:
     """Return 'the village of Minyan', 'the air base', 'several districts in the east', 'the town'."""
     start, end = phrase(token)
     named = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
@@ -195,6 +212,8 @@ def _common_noun(
     is_plural = token.tag_ in ("NNS", "NNPS") or word in ("territory", "ground", "land")
     if word in _AREAS and is_plural or word in _EDGES:
         return _areas(reading, parsed, token, words)
+    if word == "place" and not _is_bare(token):
+        return None
     if word in SETTLEMENTS:
         for mention in own:
             if reading.choose(mention) is not None:
@@ -212,6 +231,7 @@ def _common_noun(
     for mention in own:
         if (name := reading.choose(mention)) is not None and mention.end >= token.idx:
             return Site(name.id, words, token)
+    words = _with_locative(reading, parsed, token, words)
     if _is_bare(token) and (earlier := _recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
@@ -226,6 +246,7 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
     if holder is None and lemma(token) in ("outskirt", "edge", "suburb") and side:
         holder = recall(reading, parsed, token, words)
     if holder is None or holder.id is None:
+        words = _with_locative(reading, parsed, token, words)
         return Site(None, words, token, is_sure=not _is_plain(token))
     place = directed(side, holder.id) if side else holder.id
     return Site(place, words, token, extent=None if side else "partial", is_inferred=holder.is_inferred)
@@ -248,6 +269,18 @@ def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | Non
                     if (found := next(sites_of(reading, parsed, end), None)) is not None and found.is_sure:
                         return found
     return None
+
+
+def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
+    """Return 'the base in Nassoumbou' where the parse hangs the place by the verb and it follows at once."""
+    _, end = phrase(token)
+    for prep in token.head.children:
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "of") and prep.idx == end + 1:
+            for inner in prep.children:
+                if inner.dep_ == "pobj" and parsed.date_at(inner) is None and inner.pos_ == "PROPN":
+                    start, _ = phrase(token)
+                    return reading._words(parsed, start, phrase(inner)[1])
+    return words
 
 
 def _is_plain(token: Token) -> bool:
@@ -283,7 +316,11 @@ def _is_bare(token: Token) -> bool:
     children = list(token.children)
     return any(c.lower_ in ("the", "this", "that", "its") for c in children) and not any(
         c.dep_ in ("compound", "nmod", "nummod", "appos", "poss")
-        or (c.dep_ == "prep" and c.i > token.i and c.lower_ in ("of", "in", "near", "between", "on", "at", "to"))
+        or (
+            c.dep_ == "prep"
+            and c.i > token.i
+            and c.lower_ in ("of", "in", "near", "between", "on", "at", "to")
+        )
         for c in children
     )
 
@@ -323,7 +360,7 @@ def recall(
             place = reading.lexicon.places.get(name.id)
             if place is not None and place.kind in ("region", "admin1") and token.lower_ not in _WIDE:
                 continue
-            return Site(name.id, words, token, is_inferred=True)
+            return Site(name.id, mention.text, token, is_inferred=True)
     return None
 
 
@@ -337,7 +374,10 @@ def _modifies(parsed: Parsed, start: int, end: int) -> bool:
             head = token.head
             if start <= head.idx < end:
                 continue
-            return lemma(head) not in SETTLEMENTS | FEATURES | _AREAS and parsed.mention_at(head, "place") is None
+            return (
+                lemma(head) not in SETTLEMENTS | FEATURES | _AREAS
+                and parsed.mention_at(head, "place") is None
+            )
     return False
 
 

@@ -36,10 +36,23 @@ _EVENT_VERBS = frozenset(
     "announce confirm deny claim celebrate declare admit concede acknowledge condemn report complete hail see "
     "mark follow lead come allow put give open leave mean bring end trigger force cap reverse".split()
 )
+_RAIDING = frozenset(
+    "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach set "
+    "search murder behead slaughter plunder".split()
+)
+_BUILDINGS = frozenset(
+    "school mosque church hospital hotel market building compound prison street university college "
+    "checkpoint cathedral monastery jail plaza".split()
+)
+_SENSELESS = frozenset(
+    "place part position post time step action turn seat command lead charge course".split()
+)
 _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()
 )
-_PRIOR = {"low": 0.35, "": 0.85}
+_FIGHT = re.compile(
+    r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|repell?|shoot-?out)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,18 @@ def _holds(match: FrameMatch, parsed: Parsed) -> bool:
         "stave",
     ):
         return any(c.lower_ in ("back", "off") for c in head.children)
+    if frame.id == "take" and any(
+        c.dep_ == "dobj" and c.tag_ == "NN" and lemma(c) in _SENSELESS and not _is_definite(c)
+        for c in head.children
+    ):
+        return False  # 'took place', 'taken its place', 'take part'
+    if frame.id in ("enter", "advance") and _is_raid(head):
+        return False
+    if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
+        return False
+    if frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt"):
+        if not any(_names_a_line(token) for token in match.roles.get("place", ())):
+            return False
     if frame.id == "held" and head.dep_ == "amod":
         return False
     if frame.id == "x_held":
@@ -150,8 +175,33 @@ def _holds(match: FrameMatch, parsed: Parsed) -> bool:
     if frame.gives.get("noun") == "event":
         return _is_event(head)
     if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
-        return _is_over(head)
+        return _is_over(head) and not _follows_attack(parsed, head)
     return True
+
+
+def _follows_attack(parsed: Parsed, verb: Token) -> bool:
+    """True where the sentence speaks of an attack or a clash before: who draws off after one held nothing."""
+    words = parsed.sentence.text.lower()
+    return bool(_FIGHT.search(words))
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(c.lower_ == "the" for c in noun.children)
+
+
+def _is_raid(verb: Token) -> bool:
+    """True where those who enter kill, loot or abduct there: they come to do harm, not to hold."""
+    around = [t for t in verb.subtree if t.dep_ in ("conj", "advcl")] + [verb.head]
+    return any(lemma(token) in _RAIDING for token in around if token != verb)
+
+
+def _names_a_line(road: Token) -> bool:
+    """True for a supply route, a highway, or a road said to lead somewhere."""
+    if lemma(road) in ("highway", "corridor", "supply", "artery", "motorway"):
+        return True
+    return any(
+        c.lower_ in ("supply", "access", "key", "vital", "main", "only", "last") for c in road.children
+    ) or any(c.dep_ == "prep" and c.lower_ in ("to", "between", "into", "linking") for c in road.children)
 
 
 def _is_over(verb: Token) -> bool:
@@ -180,6 +230,8 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
         and any(c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children)
     ):
         return "recaptured"
+    if change == "captured" and parsed.sentence.text[max(0, match.head.idx - 3) : match.head.idx] == "   ":
+        return "recaptured"  # 're-captured', whose prefix the parse blanks
     return change
 
 
@@ -350,7 +402,17 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
         place = reading.lexicon.places[site.id]
         if place.kind == "country" and match.frame.gives["change"] not in ("withdrawal", "captured", "lost"):
             return False
+    if match.frame.id in ("enter", "advance") and lemma(site.token) in _BUILDINGS:
+        return False
+    if match.frame.id == "leave" and lemma(site.token) in _BUILDINGS:
+        return False
     if site.is_sure:
+        return True
+    if any(c.dep_ == "det" and c.lower_ in ("a", "an") or c.dep_ == "nummod" for c in site.token.children):
+        return False
+    if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
+        return not _may_be_a_man(site) or match.frame.id == "drive_out"
+    if lemma(match.head) in ("recapture", "retake", "liberate", "reoccupy") or match.frame.id == "take_over":
         return True
     if need == "sure":
         return False
