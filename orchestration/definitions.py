@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.alerts import failed_runs
 from orchestration.assets.articles import articles
 from orchestration.assets.claims import claims
 from orchestration.assets.documents import documents
 from orchestration.assets.models import bookkeeping, models
 from orchestration.assets.published import published
-from orchestration.checks import quotes_stand_in_their_articles
+from orchestration.checks import CHECKS
 from orchestration.progress import run_log
 from orchestration.resources import make_resources
-from orchestration.schedules import PIPELINE, READING, daily
-from orchestration.sensors import cut_off_runs
+from orchestration.schedules import PIPELINE, READING, daily, hourly
+from orchestration.sensors import cut_off_runs, dropped_files
 
 ALONGSIDE = [
     dg.AssetSpec(
@@ -33,10 +34,10 @@ ALONGSIDE = [
 
 defs = dg.Definitions(
     assets=[documents, articles, claims, *ALONGSIDE, *bookkeeping(), models, published],
-    asset_checks=[quotes_stand_in_their_articles],
+    asset_checks=CHECKS,
     jobs=[PIPELINE, READING],
-    schedules=[daily],
-    sensors=[cut_off_runs],
+    schedules=[daily, hourly],
+    sensors=[cut_off_runs, dropped_files, failed_runs],
     resources=make_resources(),
     loggers={"run_log": run_log},
     # One process, one step at a time: the warehouse has one writer, and no step is worth a new process.

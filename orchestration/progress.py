@@ -14,31 +14,39 @@ from dagster import DagsterEvent, DagsterEventType
 
 from orchestration.report import SUMMARY
 
-STEP_NAMES = {
-    "raw__documents": "documents",
-    "raw__articles": "articles",
-    "raw__claims": "claims",
-    "raw__claims_quotes_stand_in_their_articles": "check",
-}
 LINE = "  {name:<12} {text:<72} {seconds:6.1f} s\n"
+WIDTH = 100
+NOT_STARTED = "not started: nothing landed, and no version changed"
+CLEAR = "\r\x1b[K"
 
 
 class ProgressHandler(logging.Handler):
-    """Turns Dagster's events into one line a step: its name, what it did, how long it took."""
+    """Turns Dagster's events into one line a step: its name, what it did, how long it took.
+
+    At a terminal the last word of a step at work ('1,200 articles read so far') stands below, and is
+    overwritten. Checks that pass are silent; one that fails or warns has a line.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(logging.DEBUG)
         self.stream = stream
+        self.is_terminal = stream.isatty()
         self.started: dict[str, float] = {}
         self.summary: dict[str, str] = {}
         self.counts: dict[str, Counter[str]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print what the record's event means for a person, if it means anything."""
-        event: DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
-        if event is None or event.step_key is None:
-            return
-        step, kind = event.step_key, event.event_type
+        """Print what the record means for a person, if it means anything."""
+        meta = getattr(record, "dagster_meta", {})
+        event: DagsterEvent | None = meta.get("dagster_event")
+        if event is None:
+            if self.is_terminal and meta.get("step_key") in self.started:
+                self._write(f"  {_name(meta['step_key']):<12} {meta['orig_message']}"[:WIDTH])
+        elif event.step_key is not None:
+            self._take(event, event.step_key)
+
+    def _take(self, event: DagsterEvent, step: str) -> None:
+        kind = event.event_type
         if kind == DagsterEventType.STEP_START:
             self.started[step] = time.monotonic()
             self.counts[step] = Counter()
@@ -48,41 +56,42 @@ class ProgressHandler(logging.Handler):
             if isinstance(summary, dg.TextMetadataValue):
                 self.summary[step] = summary.value or ""
         elif kind == DagsterEventType.ASSET_CHECK_EVALUATION:
-            self._count_check(step, event)
+            self._take_check(event, step)
         elif kind == DagsterEventType.STEP_SUCCESS:
-            self._line(
-                step,
-                self.summary.get(step)
-                or self._counted(step)
-                or "not started: nothing landed, and no version changed",
-            )
+            counts = self.counts.get(step, Counter())
+            if not counts or counts["tables built"]:
+                self._line(step, self.summary.get(step) or _listed(counts) or NOT_STARTED)
         elif kind == DagsterEventType.STEP_SKIPPED:
             self._line(step, "left as it is: no row has changed")
-        elif kind == DagsterEventType.STEP_RESTARTED:
-            self._line(step, "trying again")
+        elif kind == DagsterEventType.STEP_UP_FOR_RETRY:
+            self._line(step, "did not work; trying again soon")
         elif kind == DagsterEventType.STEP_FAILURE:
             self._line(step, "FAILED: " + root_cause(event))
 
-    def _count_check(self, step: str, event: DagsterEvent) -> None:
+    def _take_check(self, event: DagsterEvent, step: str) -> None:
         check = event.asset_check_evaluation_data
-        severe = check.severity == dg.AssetCheckSeverity.ERROR
-        self.counts[step]["checks passed" if check.passed else "checks failed" if severe else "warnings"] += 1
+        is_severe = check.severity == dg.AssetCheckSeverity.ERROR
+        self.counts[step]["checks passed" if check.passed else "failed" if is_severe else "warnings"] += 1
         if not check.passed:
-            place = f"{check.asset_key.to_user_string()}: {check.check_name}"
+            place = f"{check.asset_key.to_user_string()}: {check.check_name.replace('_', ' ')}"
             detail = f" ({check.description})" if check.description else ""
-            self.stream.write(f"  {'failed' if severe else 'warning':<12} {place}{detail}\n")
-
-    def _counted(self, step: str) -> str:
-        """Return what the step did where it says nothing itself: '53 tables built, 48 checks passed'."""
-        counts = self.counts.get(step, Counter())
-        if counts == {"checks passed": 1}:
-            return "passed: " + step.removeprefix("raw__claims_").replace("_", " ")
-        return ", ".join(f"{number} {what}" for what, number in counts.items())
+            self._write(f"  {'failed' if is_severe else 'warning':<12} {place}{detail}\n")
 
     def _line(self, step: str, text: str) -> None:
         seconds = time.monotonic() - self.started.get(step, time.monotonic())
-        self.stream.write(LINE.format(name=STEP_NAMES.get(step, step), text=text, seconds=max(seconds, 0.0)))
+        self._write(LINE.format(name=_name(step), text=text, seconds=seconds))
+
+    def _write(self, text: str) -> None:
+        self.stream.write(CLEAR + text if self.is_terminal else text)
         self.stream.flush()
+
+
+def _name(step: str) -> str:
+    return step.removeprefix("raw__")
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counts.items())
 
 
 def root_cause(event: DagsterEvent) -> str:

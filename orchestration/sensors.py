@@ -1,10 +1,19 @@
-"""What the daemon watches."""
+"""What the daemon watches: runs that were cut off, and the drop folder."""
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import dagster as dg
 
+from ingest.records import content_hash
 from orchestration import recovery
+from orchestration.schedules import PIPELINE, STARTED_BY
+from orchestration.settings import drop_folder, today
+
+SETTLED = 10.0
+"""Seconds that a folder must have been left alone: a file may still be on its way into it."""
 
 
 @dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -16,3 +25,48 @@ def cut_off_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     except recovery.StillBusy as error:
         said.append(str(error))
     return dg.SkipReason(" ".join(said) or "every run in progress has its process")
+
+
+@dg.sensor(job=PIPELINE, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def dropped_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Land what people put into the drop folder, once it has been left alone for ten seconds.
+
+    The folder is read whole, whatever is in it: what landed before is known by its content, and what is no
+    article becomes a reject with its reason. Files stay where they are; they may be taken away once landed.
+    """
+    folder = drop_folder()
+    if not folder.is_dir():
+        return dg.SkipReason(f"there is no drop folder; make {folder} and put articles into it")
+    listing, newest = _listing(folder)
+    if listing == context.cursor:
+        return dg.SkipReason(f"nothing new in {folder}")
+    if time.time() - newest < SETTLED:
+        return dg.SkipReason(f"{folder} is still changing")
+    if listing == _listing_of_nothing():
+        return dg.SensorResult(skip_reason=f"{folder} is empty", cursor=listing)
+    request = dg.RunRequest(
+        run_key=f"dropped-{listing}",
+        partition_key=today().isoformat(),
+        run_config={"ops": {"raw__documents": {"config": {"input": str(folder)}}}},
+        tags={STARTED_BY: "dropped_files"},
+    )
+    return dg.SensorResult(run_requests=[request], cursor=listing)
+
+
+def _listing(folder: Path) -> tuple[str, float]:
+    """Return a hash of the names, sizes and times of all that lies in the folder, and the newest time."""
+    seen: list[str] = []
+    newest = 0.0
+    for path in sorted(folder.rglob("*")):
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            continue
+        if not path.is_dir() or path.is_symlink():
+            seen.append(f"{path.relative_to(folder)!s}:{found.st_size}:{found.st_mtime_ns}")
+            newest = max(newest, found.st_mtime, found.st_ctime)
+    return content_hash(*seen), newest
+
+
+def _listing_of_nothing() -> str:
+    return content_hash()

@@ -29,6 +29,12 @@ def docs_folder() -> Path:
     return data_folder() / "docs"
 
 
+def drop_folder() -> Path:
+    """Return the folder that people put articles into: FRONTLINE_DROP, or drop/ in the data folder."""
+    given = os.environ.get("FRONTLINE_DROP")
+    return Path(given).expanduser().absolute() if given else data_folder() / "drop"
+
+
 def today() -> date:
     """Return the UTC landing day of whatever lands now."""
     return now().date()

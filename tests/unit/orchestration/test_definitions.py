@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import partitions
 from orchestration.definitions import defs
-from orchestration.schedules import PIPELINE, daily
+from orchestration.schedules import PIPELINE, STARTED_BY, daily, hourly
 
 ROOT = Path(__file__).resolve().parents[3]
 RAW = [dg.AssetKey(["raw", name]) for name in ("documents", "articles", "claims")]
@@ -86,9 +86,12 @@ def test_today_is_a_partition() -> None:
 
 def test_schedule_asks_for_the_day_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRONTLINE_NOW", "2026-03-01T23:59:00")
-    request = daily(dg.build_schedule_context())
+    tick = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 1, 5, 30, tzinfo=UTC))
+    request = daily(tick)
     assert request.partition_key == "2026-03-01"
+    assert request.tags[STARTED_BY] == "daily"
     assert daily.job_name == PIPELINE.name
+    assert hourly(tick).run_key != request.run_key, "a run of the one must not stand for the other"
 
 
 def test_consecutive_days_are_one_span() -> None:
