@@ -134,6 +134,9 @@ def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
             name = reading.choose(mention) if mention is not None else None
             if name is not None:
                 return Reference(name.id, reading._words(parsed, *phrase(token)))
+            if lemma(child) in STATE_WORDS | NONSTATE_WORDS:
+                words = reading._words(parsed, *phrase(token))
+                return Reference(_by_class(reading, parsed, child, lemma(child)), words)
         if child.dep_ == "prep" and child.lower_ == "by":
             for end in child.children:
                 if end.dep_ == "pobj":

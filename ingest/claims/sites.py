@@ -90,8 +90,10 @@ def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[
             continue
         if part.direction and found.id:
             found = replace(found, id=directed(part.direction, found.id), is_inferred=found.is_inferred)
-        words = _words(reading, parsed, token) if part.token != token and member == part.token else found.text
-        yield replace(found, text=words, extent=part.extent or found.extent)
+        if part.direction and member == part.token:
+            start, end = phrase(token)
+            found = replace(found, text=reading._words(parsed, start, max(end, phrase(part.token)[1])))
+        yield replace(found, extent=part.extent or found.extent)
 
 
 def _listed_before(parsed: Parsed, token: Token) -> list[Token] | None:
@@ -225,13 +227,18 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
             return Site(place, words, token)
         if _is_bare(token):
             return recall(reading, parsed, token, words)
+        name = next(
+            (e for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for e in c.children), None
+        )
+        if name is not None and name.pos_ == "PROPN":
+            return Site(None, _words(reading, parsed, name), token)  # 'the village of Minyan'
         return Site(None, words, token)
     if word not in FEATURES:
         return None
     for mention in own:
         if (name := reading.choose(mention)) is not None and mention.end >= token.idx:
             return Site(name.id, words, token)
-    words = _with_locative(reading, parsed, token, words)
+    words = _with_ends(reading, parsed, token, _with_locative(reading, parsed, token, words))
     if _is_bare(token) and (earlier := _recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
@@ -281,6 +288,25 @@ def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words:
                     start, _ = phrase(token)
                     return reading._words(parsed, start, phrase(inner)[1])
     return words
+
+
+def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
+    """Return 'the last road into rebel districts': a road is told by where it leads."""
+    for prep in token.children:
+        if prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i:
+            if prep.right_edge.i - token.i <= 9:
+                last = prep.right_edge
+                while last.i > token.i and (
+                    last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
+                ):
+                    last = last.nbor(-1)
+                return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
+    return words
+
+
+_LEADING = frozenset(
+    {"into", "to", "between", "from", "through", "linking", "leading", "connecting", "running"}
+)
 
 
 def _is_plain(token: Token) -> bool:
