@@ -8,6 +8,7 @@ words, so a scan is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.records import Qualifier
@@ -100,11 +101,22 @@ ATOM = re.compile(
 )
 """One numeral. 'a' and 'an' alone are none: see `quantities.find_singles`."""
 START = re.compile(
-    rf"[0-9]|(?:{_any(WORDS | TENS)}|half|several|dozens|scores|tens|hundreds|thousands|millions|both|many"
-    r"|numerous|countless|some)\b",
+    rf"(?<![0-9A-Za-z_])(?:[0-9]|(?:{_any(UNITS | TEENS | TENS)}|fourty|half|several|dozens|scores|tens"
+    r"|hundreds|thousands|millions|both|many|numerous|countless|some)(?![A-Za-z])"
+    rf"|an?{S}(?:dozen|hundred|thousand|million|billion|lakh|crore|few|couple|handful|pair|quarter|number|large|small"
+    r"|great|high|unknown|unspecified|undisclosed|undetermined|unconfirmed)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 """Where an ATOM can begin: a cheap test before the long pattern."""
+
+
+def find_atoms(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of ATOM in the text, none overlapping another."""
+    end = 0
+    for start in START.finditer(text):
+        if start.start() >= end and (atom := ATOM.match(text, start.start())) is not None:
+            yield atom
+            end = atom.end()
 
 
 class Worth(NamedTuple):

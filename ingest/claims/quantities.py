@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from ingest.claims.noncounts import hidden_spans, is_no_count, unit_of
-from ingest.claims.numerals import ATOM, START, S, Worth, exact, read_words, worth
+from ingest.claims.numerals import START, S, Worth, exact, find_atoms, read_words, worth
 from ingest.records import Quantity
 
 CONTEXT = 48
@@ -112,7 +112,7 @@ def find_quantities(text: str) -> list[Quantity]:
     taken_starts = [start for start, _ in taken]
     atoms = [
         atom
-        for atom in ATOM.finditer(text)
+        for atom in find_atoms(text)
         if not _covered(atom.start(), atom.end(), hidden, starts)
         and not _covered(atom.start(), atom.end(), taken, taken_starts)
     ]
@@ -331,7 +331,7 @@ def _part(match: re.Match[str]) -> float | None:
 
 def _base(window: str) -> tuple[int, int] | None:
     """Return the number a share is a share of and its end within the window after the share."""
-    for atom in ATOM.finditer(window):
+    for atom in find_atoms(window):
         value = worth(atom)
         if not _BASE.fullmatch(window, 0, atom.start()) or value is None or value.best is None:
             return None
