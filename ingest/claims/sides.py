@@ -196,7 +196,9 @@ def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | Non
     if speaker.lower_ in _PRONOUNS:
         return None
     found = reading.claimant(parsed, speaker)
-    if found.id is not None and (party := party_of(reading, found.id)) is not None:
+    known = reading.lexicon.claimants.get(found.id or "")
+    is_generic = known is not None and known.actor is None
+    if found.id is not None and not is_generic and (party := party_of(reading, found.id)) is not None:
         return party
     start, end = phrase(speaker)
     for mention in parsed.mentions:
@@ -207,7 +209,7 @@ def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | Non
         ):
             if (name := reading.choose(mention)) is not None:
                 return name.id
-    return None
+    return party_of(reading, found.id) if found.id is not None else None
 
 
 def party_of(reading: ArticleReading, claimant: str) -> str | None:

@@ -16,6 +16,7 @@ from ingest.claims.parse import lemma
 from ingest.claims.places import _DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.speakers import phrase
+from ingest.records import Place
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -292,7 +293,8 @@ def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words:
 
 def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
     """Return 'the last road into rebel districts': a road is told by where it leads."""
-    for prep in token.children:
+    beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
+    for prep in [*token.children, *beside]:
         if prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i:
             if prep.right_edge.i - token.i <= 9:
                 last = prep.right_edge
@@ -384,13 +386,35 @@ def recall(
             ) or (there is not None and _modifies(there, mention.start, mention.end)):
                 continue
             place = reading.lexicon.places.get(name.id)
-            if place is not None and place.kind in ("region", "admin1") and token.lower_ not in _WIDE:
+            if place is None or not _may_be_recalled(reading, token, place):
                 continue
             return Site(name.id, mention.text, token, is_inferred=True)
     return None
 
 
 _WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
+
+
+_TOWNS = frozenset({"city", "town", "village", "populated_place"})
+
+
+def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
+    """True where a place can be what the word recalls: of its kind, and in the country the article is about."""
+    if reading.countries and place.country != reading.countries[0]:
+        return False
+    word = lemma(token)
+    if word in _WIDE:
+        return True
+    if place.kind in ("region", "admin1"):
+        return False
+    if word in ("district", "neighbourhood", "neighborhood", "suburb", "quarter"):
+        return place.kind in ("district", *_TOWNS)
+    if word in _ANY or token.pos_ == "PRON":
+        return True
+    return place.kind in _TOWNS
+
+
+_ANY = frozenset({"place", "area", "site", "compound", "position"})
 
 
 def _modifies(parsed: Parsed, start: int, end: int) -> bool:

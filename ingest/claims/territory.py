@@ -50,6 +50,9 @@ _SENSELESS = frozenset(
 _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()
 )
+_BACKED = re.compile(
+    r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b|\bwith (?:the )?(?:help|support|backing)\b"
+)
 _FIGHT = re.compile(
     r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|repell?|shoot-?out)"
 )
@@ -267,6 +270,8 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
     """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
     found: list[Reference] = []
     for token in tokens:
+        if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
+            break  # 'the army, backed by jets and militias': those behind it gain nothing
         force = force_of(reading, parsed, token)
         if force is None or any(force.id is not None and force.id == other.id for other in found):
             continue
@@ -334,7 +339,6 @@ def _acting(
         voice = party_of(reading, stance.claimant)
         if voice is not None and side_of(reading, voice):
             return Reference(voice, None, inferred=True)
-        return None
     for change in reversed(near[-2:]):
         if change.gained_by:
             return Reference(change.gained_by, None, inferred=True)
