@@ -89,6 +89,7 @@ class Article:
     its calendar day where it was published, which "today" and "on Monday" in the text refer to.
     `known_on` is the day from which we may be said to know it: the landing day, for an archive the day of
     publication (RECONCILIATION rule 2). `content_hash` is of the folded text alone: exact copies share it.
+    `signature` is the MinHash by which near copies are found, None where the text is too short for one.
     """
 
     article_id: str
@@ -108,6 +109,7 @@ class Article:
     landed_at: datetime | None = None
     known_on: date | None = None
     content_hash: str | None = None
+    signature: tuple[int, ...] | None = None
     story_id: str | None = None
 
 

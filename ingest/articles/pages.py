@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ def read_page(content: bytes) -> Page | None:
         raise ValueError(f"is HTML with more than {MAX_DEPTH} elements inside each other")
     import trafilatura
 
+    # It reports as errors what is an ordinary reject here.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     tree = trafilatura.load_html(html)
     if tree is None:
         return None

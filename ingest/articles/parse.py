@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.articles.language import find_language
 from ingest.articles.published import Published, find_published, find_updated
-from ingest.articles.stories import fold_text, story_of
+from ingest.articles.stories import fold_text, signature_of, story_of
 from ingest.decoding import UndecodableError, decode_text, split_front_matter
 from ingest.records import Article, Document, Reject, content_hash
 
@@ -110,6 +110,8 @@ def _read_json(content: bytes) -> Reading:
         value = json.loads(decode_text(content))
     except (ValueError, RecursionError) as error:
         raise NoArticleError("bad_json", f"is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise NoArticleError("bad_json", "is no JSON object")
     text = next((value[key] for key in TEXT_KEYS if value.get(key) is not None), None)
     if text is None:
         raise NoArticleError("no_text", "has no key 'text' (nor 'body' or 'content')")
@@ -161,6 +163,7 @@ def _article(
         landed_at=document.landed_at,
         known_on=_known_on(document, published.on),
         content_hash=content,
+        signature=signature_of(folded),
         story_id=story_of(content),
     )
 

@@ -40,8 +40,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "outlet": "varchar", "url": "varchar", "title": "varchar", "text": "varchar", "language": "varchar",
         "published_at": "timestamp", "published_on": "date", "published_basis": "varchar",
         "updated_at": "timestamp", "landed_on": "date", "landed_at": "timestamp", "known_on": "date",
-        "content_hash": "varchar", "story_id": "varchar",
+        "content_hash": "varchar", "signature": "uinteger[]", "story_id": "varchar",
     },
+    "story_bands": {"band": "varchar", "article_id": "varchar"},
     "claims": {
         "claim_id": "varchar", "article_id": "varchar", "extractor_version": "varchar", "position": "integer",
         "kind": "varchar", "status": "varchar", "claimant": "varchar", "claimant_text": "varchar",
@@ -120,7 +121,9 @@ def to_document(row: Mapping[str, Any]) -> Document:
 
 def to_article(row: Mapping[str, Any]) -> Article:
     """Return the article of a row of raw.articles."""
-    return Article(**{item.name: _aware(row[item.name]) for item in fields(Article)})
+    values = {item.name: _aware(row[item.name]) for item in fields(Article)}
+    signature = values["signature"]
+    return Article(**{**values, "signature": None if signature is None else tuple(signature)})
 
 
 def to_claim(row: Mapping[str, Any]) -> Claim:

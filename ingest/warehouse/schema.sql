@@ -37,7 +37,15 @@ create table if not exists raw.articles (
     landed_at timestamp not null,
     known_on date not null,                   -- landed_on, or the day of publication for an archive (rule 2)
     content_hash varchar not null,            -- of the folded text alone: exact copies share it
-    story_id varchar not null                 -- shared by copies of one report
+    signature uinteger[],                     -- MinHash of the words; null for texts too short to have near copies
+    story_id varchar not null                 -- shared by copies of one report; of a merger the older one's
+);
+
+-- Where near copies are looked for: articles that share a band of their signatures are compared.
+create table if not exists raw.story_bands (
+    band varchar not null,
+    article_id varchar not null,
+    primary key (band, article_id)
 );
 
 create table if not exists raw.claims (

@@ -26,6 +26,7 @@ from ingest.warehouse.rows import (
     to_document,
     unnest,
 )
+from ingest.warehouse.stories import link_copies
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 BATCH = 500
@@ -124,8 +125,9 @@ class Warehouse:
     def add_articles(self, articles: Sequence[Article]) -> int:
         """Keep the articles and log each as loaded; return how many were new or changed.
 
-        A later landing of the same text replaces what stood beside it (date, title, outlet), keeps the first
-        day on which it was known, and is read again; an earlier one changes nothing.
+        Near copies of stored articles take their story. A later landing of the same text replaces what stood
+        beside it (date, title, outlet), keeps the first day on which it was known, and is read again; an
+        earlier one changes nothing.
         """
         latest: dict[str, Article] = {}
         for article in articles:
@@ -139,6 +141,7 @@ class Warehouse:
                 "on conflict (article_id) do update set"
                 "  landing_id = excluded.landing_id, outlet = excluded.outlet, url = excluded.url,"
                 "  title = excluded.title, language = excluded.language, text = excluded.text,"
+                "  signature = excluded.signature,"
                 "  published_at = excluded.published_at, published_on = excluded.published_on,"
                 "  published_basis = excluded.published_basis, updated_at = excluded.updated_at,"
                 "  landed_on = excluded.landed_on, landed_at = excluded.landed_at,"
@@ -148,19 +151,11 @@ class Warehouse:
                 "returning article_id",
                 parameters,
             ).fetchall()
-            self._log(
-                [
-                    {
-                        "change_id": content_hash(a.article_id, "loaded", a.landing_id or ""),
-                        "article_id": a.article_id,
-                        "document_id": a.document_id,
-                        "change": "loaded",
-                        "landing_id": a.landing_id,
-                        "changed_on": a.landed_on,
-                    }
-                    for a in articles
-                ]
-            )
+            new = {row[0] for row in added}
+            moved = link_copies(connection, [a for a in latest.values() if a.article_id in new])
+            self._log([_loaded(article) for article in articles])
+            if moved:
+                self._log_moved(moved, max(article.landed_on for article in articles if article.landed_on))
         return len(added)
 
     def unread_articles(self, day: date, version: str, limit: int = BATCH) -> list[Article]:
@@ -282,6 +277,29 @@ class Warehouse:
     def _days(self, query: str, parameters: list[str]) -> list[date]:
         return [row[0] for row in self.connection.execute(query, parameters).fetchall()]
 
+    def _log_moved(self, article_ids: Sequence[str], day: date) -> None:
+        """Log as loaded again, on `day`, articles whose story became another, so that the models see it."""
+        moved = read_rows(
+            self.connection.execute(
+                "select article_id, document_id, landing_id, story_id from raw.articles "
+                "where article_id in (select unnest(?)) order by all",
+                [list(article_ids)],
+            )
+        )
+        self._log(
+            [
+                {
+                    **row,
+                    "change_id": content_hash(
+                        row["article_id"], "loaded", row["landing_id"], row["story_id"]
+                    ),
+                    "change": "loaded",
+                    "changed_on": day,
+                }
+                for row in moved
+            ]
+        )
+
     def _log(self, changes: Sequence[dict[str, object]]) -> None:
         rows, parameters = unnest("changes", changes)
         self.connection.execute(
@@ -308,6 +326,17 @@ _UNREAD = (
     "not exists (select 1 from raw.changes as c where c.article_id = articles.article_id"
     " and c.change = 'read' and c.extractor_version = ? and c.landing_id = articles.landing_id)"
 )
+
+
+def _loaded(article: Article) -> dict[str, object]:
+    return {
+        "change_id": content_hash(article.article_id, "loaded", article.landing_id or ""),
+        "article_id": article.article_id,
+        "document_id": article.document_id,
+        "change": "loaded",
+        "landing_id": article.landing_id,
+        "changed_on": article.landed_on,
+    }
 
 
 def _landing_order(article: Article) -> tuple[object, str]:

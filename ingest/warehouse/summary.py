@@ -104,7 +104,7 @@ def summarise(published: Path, warehouse: Path | None = None, *, before: str | N
 
 
 def fingerprint(published: Path, warehouse: Path | None = None) -> str | None:
-    """Return a hash of all that is published and of the number of rejects; None where nothing is published."""
+    """Return a hash of all that is published and of the number of rejects; None where nothing is."""
     if not published.exists():
         return None
     with connect(published, read_only=True) as connection:
