@@ -9,7 +9,8 @@ How a fact type is written
                -> frames.py (FrameMatch) -> your function -> claims
 
 2. A function `(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Claim]`
-   gets all matches of its kind in one parsed sentence (at least one) and yields claims. It is registered in
+   gets all matches of its kind in one parsed sentence that has a trigger of the kind (there may be none: a token
+   pattern can still read the words) and yields claims. It is registered in
    `extract.FACT_TYPES[kind]`. It is called sentence by sentence in the order of the text.
 3. It asks `reading` (article.py), never the lexicon itself, for what the whole article knows:
 

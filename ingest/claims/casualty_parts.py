@@ -1,4 +1,4 @@
-"""Which casualty claims of an article are parts of others: the pass over the whole article, after its sentences.
+"""Which numbers of victims are parts of others: within a sentence, and over the whole article after its sentences.
 
 'Eight people were killed ... four thieves and four guards': the fours are parts of the eight. 'A teacher, Amal
 Said, was among ...', 'the woman', 'her son' after a total of the same event are no further dead. Nothing is
@@ -10,8 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from ingest.claims.casualty_found import Found, start_of
+from ingest.claims.casualty_victims import Victims, category_of, measure
+from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.records import CasualtyClaim
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
 
 _DEFINITE = re.compile(
     r"(?:the|his|her|their|its|him|he|she|this|these|that|those)\b|[A-Z](?!t least)[\w.'-]+ (?:[A-Za-z'-]+ )*[A-Z]|"
@@ -125,3 +132,77 @@ def _lies_above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:
             return upper == "people"
         lower = parents[lower]
     return False
+
+
+def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Add 'including three children' and 'two of them women' as parts of the number before them."""
+    result = list(found)
+    starts = {start_of(item.victims): index for index, item in enumerate(result)}
+    for token in parsed.doc:
+        members: list[Token] = []
+        if token.lower_ in ("including", "among") and token.i:
+            members = [m for c in token.children if c.dep_ in ("pobj", "dobj") for m in conjuncts(c)]
+            if token.lower_ == "among" and any(m.lower_ not in ("them", "whom", "those") for m in members):
+                members = []
+            elif token.lower_ == "among":
+                before = token.nbor(-1)
+                members = (
+                    [before] if parsed.quantity_at(before) is None and reading.count(parsed, before) else []
+                )
+                members = members or _after_among(token)
+        elif token.lower_ == "of" and token.i + 1 < len(parsed.doc):
+            follows = token.doc[token.i + 1]
+            if follows.lower_ in ("them", "whom") and token.head.i < token.i:
+                members = _of_them(parsed, token)
+        parent = _parent(result, token.idx)
+        if parent is None:
+            continue
+        for member in members:
+            part = measure(reading, parsed, member, known=True)
+            counted = parsed.quantity_at(token.head) if token.lower_ == "of" else None
+            if counted is not None:
+                kind = category_of(reading, parsed, member)
+                end = member.idx + len(member.text)
+                part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
+            if part is None or part.quantity is None and part.token.i > token.i + 12:
+                continue
+            at = start_of(part)
+            if at in starts:
+                if starts[at] != parent and result[starts[at]].parent is None:
+                    result[starts[at]] = replace(result[starts[at]], parent=parent)
+                continue
+            total = result[parent]
+            if (part.triple[0] or 0) > (total.victims.triple[2] or total.victims.triple[0] or 10**9):
+                continue
+            starts[at] = len(result)
+            result.append(
+                Found(total.harm, total.head, part, total.agents, total.rule, total.prior - 0.05,
+                      max(part.end, total.end), parent)
+            )  # fmt: skip
+    return result
+
+
+def _after_among(token: Token) -> list[Token]:
+    """Return the noun after 'among them', which the parser hangs in several ways."""
+    doc = token.doc
+    for other in doc[token.i + 2 : token.i + 8]:
+        if other.pos_ in ("NOUN", "PROPN") and other.dep_ not in ("compound", "amod"):
+            return list(conjuncts(other))
+    return []
+
+
+def _of_them(parsed: Parsed, of: Token) -> list[Token]:
+    """Return a stand-in for 'two of them children': the noun after 'them', counted by the number before 'of'."""
+    doc = of.doc
+    noun = next((t for t in doc[of.i + 2 : of.i + 5] if t.pos_ in ("NOUN", "PROPN")), None)
+    return [noun] if noun is not None and parsed.quantity_at(of.head) is not None else []
+
+
+def _parent(found: list[Found], before: int) -> int | None:
+    """Return the index of the last whole number that stands before an offset."""
+    best: int | None = None
+    for index, item in enumerate(found):
+        if item.parent is None and start_of(item.victims) < before:
+            if best is None or start_of(item.victims) >= start_of(found[best].victims):
+                best = index
+    return best

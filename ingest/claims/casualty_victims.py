@@ -201,6 +201,15 @@ def _is_thing(noun: Token) -> bool:
     return noun.lower_ in _THINGS or lemma(noun) in _THINGS
 
 
+def is_thing_at(parsed: Parsed, quantity: Quantity) -> bool:
+    """True where the word after a number is a thing: '40 sheep'."""
+    if quantity.unit and not is_people_unit(quantity.unit):
+        return True
+    after = [token for token in parsed.doc if token.idx >= quantity.end][:3]
+    nouns = [token for token in after if token.pos_ in ("NOUN", "PROPN")]
+    return bool(nouns) and after[0].pos_ in ("NOUN", "PROPN", "ADJ") and _is_thing(nouns[0])
+
+
 def _has_no(noun: Token) -> bool:
     return any(c.dep_ in ("det", "neg") and c.lower_ in ("no", "neither", "any") for c in noun.children)
 

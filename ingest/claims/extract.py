@@ -123,7 +123,7 @@ def _read(
         matches = match_frames(parsed[index], matcher)
         for kind, extract in FACT_TYPES.items():
             of_kind = [match for match in matches if match.frame.kind == kind]
-            if of_kind:
+            if of_kind or kind in matcher.kinds_of(parsed[index].mentions):
                 for claim in extract(of_kind, parsed[index], reading):
                     claims.setdefault(claim.claim_id, claim)
     return _with_parts(list(claims.values()), lexicon)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -83,6 +83,11 @@ class Matcher:
             self.frames[folded].append((lemma, frame))
         names, _ = payload.setdefault(folded, ([], False))
         payload[folded] = (names, True)
+
+    def kinds_of(self, mentions: Sequence[Mention]) -> set[str]:
+        """Return the kinds of the frames that a sentence's triggers may carry."""
+        words = {fold_name(m.text) for m in mentions if m.kind == "trigger"}
+        return {frame.kind for word in words for _, frame in self.frames.get(word, ())}
 
     def find(self, text: str) -> list[Mention]:
         """Return all mentions in the text, in order; offsets are the text's.

@@ -130,5 +130,6 @@ def conjuncts(token: Token) -> Iterator[Token]:
     """Yield the token and every member coordinated with it, in the order of the text."""
     yield token
     for child in token.children:
-        if child.dep_ == "conj" and child.i > token.i:
-            yield from conjuncts(child)
+        is_listed = child.dep_ == "appos" and any(c.dep_ == "conj" for c in child.children)
+        if child.i > token.i and (child.dep_ == "conj" or is_listed):
+            yield from conjuncts(child)  # in 'A, B and C' the parser often hangs B to A as an apposition

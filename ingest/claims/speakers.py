@@ -30,7 +30,9 @@ def phrase(token: Token) -> tuple[int, int]:
         elif child.dep_ == "prep" and child.lower_ in _TAILS:
             if child.right_edge.i - child.i <= 8 and child.i > token.i:
                 last = max(last, child.right_edge.i)
-        elif child.dep_ in ("appos",) and child.i > token.i and child.right_edge.i - token.i <= 6:
+        elif child.dep_ == "appos" and child.i > token.i and child.right_edge.i - token.i <= 6:
+            if any(c.dep_ == "conj" for c in child.children):
+                continue  # no apposition: 'three policemen, a soldier and four civilians'
             last = max(last, child.right_edge.i)
         elif child.dep_ == "case":
             last = max(last, child.i)

@@ -9,6 +9,7 @@ The word lists are closed classes of English, not names: a verb is added where i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -85,6 +86,12 @@ MODALS_UNREAL = frozenset(
 NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "hardly", "barely"})
 
 
+_QUESTION = re.compile(
+    r"[\"' ]*(?:has|have|had|is|are|was|were|did|do|does|can|could|will|would|who|how|what|where|when|why)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What was met on the climb. `speakers` are noun phrases' heads, innermost first (None: 'reportedly')."""
@@ -98,7 +105,8 @@ class Said:
 
 def read_status(parsed: Parsed, head: Token) -> Said | None:
     """Return how the fact carried by `head` is said, or None where it is not stated as one."""
-    if parsed.sentence.text.rstrip("\"') ").endswith("?") and not _is_embedded(head):
+    text = parsed.sentence.text
+    if text.rstrip("\"') ").endswith("?") and (_QUESTION.match(text) or not _is_embedded(head)):
         return None
     speakers: list[Token | None] = []
     denied = confirmed = False

@@ -1,0 +1,292 @@
+"""The numbers of victims that one sentence gives, each with its harm: from the frames, and from the words beside.
+
+What two frames read from the same words is told once; a number stands for one harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.claims.casualty_patterns import find_numbers, harm_beside
+from ingest.claims.casualty_victims import (
+    HARM_WORDS,
+    Victims,
+    actor_victims,
+    category_of,
+    is_thing_at,
+    measure,
+)
+from ingest.claims.frames import fill_role
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Token
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
+_EITHER = re.compile(
+    r"\b(?:killed|dead|died|kidnapped|captured|missing)\s+(?:or|and/or)\s+(?:were )?(?:seriously )?(?:wounded|injured|hurt|missing|captured|killed|maimed)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One number of victims with its harm, as found: before place, date and speaker are asked for."""
+
+    harm: str
+    head: Token
+    victims: Victims
+    agents: tuple[Token, ...]
+    rule: str
+    prior: float
+    end: int
+    parent: int | None = None
+    """Index of the Found it is a part of ('including three children'), in the same list."""
+    is_part: bool = False
+    """A part of a number said before ('the dead include a nurse')."""
+
+
+def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Return every number of victims in the sentence, in the order of the text."""
+    found = _distinct(parsed, _from_frames(matches, parsed, reading))
+    taken = {start_of(item.victims): item.harm for item in found}
+    for quantity, harm, token, end in find_numbers(parsed, taken):
+        if is_thing_at(parsed, quantity):
+            continue
+        following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)
+        category = _category_beside(reading, parsed, quantity.end, min(following, token.idx))
+        victims = Victims(token, quantity, category, None, quantity.start, quantity.end, is_elided=True)
+        found.append(Found(harm, token, victims, (), "beside", 0.62, end))
+    found.extend(_along_with(found, parsed, reading))
+    found.sort(key=lambda item: (start_of(item.victims), item.harm))
+    return found
+
+
+def start_of(victims: Victims) -> int:
+    return victims.quantity.start if victims.quantity else victims.start
+
+
+def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Found]:
+    before: Found | None = None
+    for match in matches:
+        frame, head = match.frame, match.head
+        harm = frame.gives["harm"]
+        agents = match.roles.get("perpetrator", ())
+        for token in _counts(match, parsed, reading):
+            quantity = reading.count(parsed, token)
+            if quantity is None or quantity.unit:
+                continue
+            victims = measure(reading, parsed, token, known=False) or Victims(
+                token, quantity, "people", None, quantity.start, quantity.end, is_elided=True
+            )
+            if harm == "same":
+                last = reading.last_casualty(parsed.sentence.index)
+                if before is not None:
+                    harm, category = before.harm, before.victims.category
+                elif last is not None:
+                    harm, category = last.harm, last.victim
+                else:
+                    continue
+                victims = replace(victims, category=category)
+                yield Found(harm, head, victims, agents, frame.id, 0.6, victims.end)
+            elif not _is_other_toll(head):
+                yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
+        for token in match.roles.get("victim", ()):
+            if token != head and token.lower_ in HARM_WORDS:
+                continue  # '1 fatality and 2 injured': the second has a frame of its own
+            if head.tag_ == "VBG" and token.i < head.i and frame.pos == "VERB" and token == head.head:
+                continue  # 'the gunman killing ...': the noun it hangs by is who does it
+            if token == head and (
+                token.dep_ in ("amod", "compound") and token.head.pos_ in ("NOUN", "PROPN")
+            ):
+                continue
+            known = frame.gives.get("people") == "known"
+            counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
+            if counted is None or _is_excluded(match, token, counted):
+                continue
+            counted = _told_as(reading, parsed, token, counted)
+            before = Found(
+                harm, head, counted, agents, frame.id, 0.85 if counted.quantity else 0.75,
+                max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
+            )  # fmt: skip
+            yield before
+
+
+def _counts(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> tuple[Token, ...]:
+    """Return the fillers of the role `count` along the first path that leads to a number."""
+    for path in match.frame.roles.get("count", ()):
+        fillers = fill_role(match.head, [path])
+        if any(reading.count(parsed, token) is not None for token in fillers):
+            return fillers
+    return ()
+
+
+def _told_as(reading: ArticleReading, parsed: Parsed, token: Token, victims: Victims) -> Victims:
+    """Give 'four of the dead' the category of what they were: 'four of the dead were children'."""
+    verb = token.head
+    if victims.category != "people" or token.dep_ != "nsubj" or lemma(verb) != "be":
+        return victims
+    for child in verb.children:
+        if child.dep_ == "attr" and (found := category_of(reading, parsed, child)) is not None:
+            return replace(victims, category=found)
+    return victims
+
+
+def _is_part(head: Token, token: Token) -> bool:
+    """True for 'the dead include a nurse' and 'among the dead were two nurses'."""
+    if token == head or head.dep_ not in ("nsubj", "pobj"):
+        return False
+    if head.dep_ == "pobj" and head.head.head == token and head.head.lower_ in ("of", "among"):
+        return True  # 'four of the dead'
+    return lemma(head.head) == "include" or (head.head.lower_ == "among" and head.dep_ == "pobj")
+
+
+def _unpronoun(reading: ArticleReading, parsed: Parsed, token: Token) -> Token:
+    """Return the counted noun that 'them' or 'they' stands for in the same sentence; else the token."""
+    if token.lower_ not in ("them", "they", "who", "whom"):
+        return token
+    for other in reversed(parsed.doc[: token.i]):
+        if other.pos_ == "NOUN" and other.tag_ == "NNS" and reading.count(parsed, other) is not None:
+            return other
+    return token
+
+
+def _is_other_toll(head: Token) -> bool:
+    """'Injury toll', 'road toll', 'toll of 12,000 lorries'."""
+    return any(
+        c.dep_ in ("compound", "amod") and c.lower_ in ("road", "injury", "bell") for c in head.children
+    )
+
+
+def _is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
+    """True for the senses that the frame's words have beside the one it is for.
+
+    gives.counted: a single person is not meant ('the minister left'). gives.civil: a force that flees or leaves
+    withdraws, which is no displacement.
+    """
+    gives, head = match.frame.gives, match.head
+    if gives.get("counted") == "yes" and victims.quantity is None:
+        return True
+    if gives.get("civil") == "yes" and victims.category not in ("people", *CIVIL):
+        return True
+    if gives.get("leaves") == "yes" and (victims.is_elided or not _leaves_place(head)):
+        return True
+    if token == head and victims.quantity is None:
+        return True  # 'death', 'the wounded': no number, no person
+    if match.frame.id == "body" and token != head and victims.quantity is None and head.tag_ == "NNS":
+        return True
+    return token.dep_ == "nsubj" and token.head == head and _shares_object(head)
+
+
+def _leaves_place(head: Token) -> bool:
+    """True where people left without more, or left a town, a home: not a meeting, a party, somebody dead."""
+    if head.tag_ == "VBN" and any(child.dep_ in ("nsubjpass", "auxpass") for child in head.children):
+        return False
+    objects = [c for c in head.children if c.dep_ in ("dobj", "oprd", "ccomp", "acomp", "xcomp", "prt")]
+    return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or lemma(c) in _HOMES) for c in objects)
+
+
+_HOMES = frozenset("city town village area district home house camp region country province enclave".split())
+
+
+def _shares_object(head: Token) -> bool:
+    """'The attackers killed and wounded dozens': the subject of an active verb whose object stands later."""
+    return any(
+        child.dep_ == "conj" and any(c.dep_ == "dobj" for c in child.children) for child in head.children
+    )
+
+
+def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
+    """Drop what two frames read from the same words, and numbers that are of two harms at once."""
+    kept: dict[tuple[str, int], Found] = {}
+    for item in found:
+        key = (item.harm, start_of(item.victims))
+        if key not in kept or item.prior > kept[key].prior:
+            kept[key] = item
+    for key in [key for key, item in kept.items() if _is_apposed(parsed, item, kept.values())]:
+        del kept[key]
+    for key in [key for key, item in kept.items() if _belongs_elsewhere(parsed, item, kept)]:
+        del kept[key]
+    counted = {start_of(item.victims) for item in kept.values() if item.harm == "killed"}
+    for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
+        if key[1] in counted:
+            del kept[key]  # 'the bodies of three wounded soldiers'
+    either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
+    doubled = [item for item in kept.values() if any(abs(item.head.idx - at) < 2 for at in either)]
+    starts = {start_of(item.victims) for item in doubled}
+    return [  # 'killed or wounded': one number for both, told once, as the first harm
+        replace(item, prior=0.5) if item in doubled else item
+        for item in kept.values()
+        if item in doubled or start_of(item.victims) not in starts
+    ]
+
+
+def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
+    """True where a list gave a number a second harm: in '29 bodies and 118 wounded' the 118 are wounded only."""
+    at = start_of(item.victims)
+    others = [harm for harm, start in kept if start == at and harm != item.harm]
+    if item.victims.quantity is None or not (others or item.victims.token.dep_ == "conj"):
+        return False
+    beside = harm_beside(parsed.sentence.text.lower(), item.victims.quantity)
+    if lemma(item.victims.token) in ("body", "corpse"):
+        beside = "killed"
+    return beside in others if others else beside not in (None, item.harm)
+
+
+def _is_apposed(parsed: Parsed, item: Found, others: Iterable[Found]) -> bool:
+    """True for the second name of one person ('a judge, Ali Hassan, was killed'), which the parser coordinates."""
+    if item.victims.quantity is not None:
+        return False
+    for other in others:
+        if other is item or other.harm != item.harm or other.victims.start > item.victims.start:
+            continue
+        between = parsed.sentence.text[other.victims.end : item.victims.start]
+        if other.victims.end > item.victims.start or (
+            other.victims.quantity is None and len(between) < 40 and " and " not in between
+        ):
+            return True
+    return False
+
+
+def _category_beside(reading: ArticleReading, parsed: Parsed, start: int, end: int) -> str:
+    """Return the category that the words between a number and its harm name."""
+    for mention in parsed.mentions:
+        if mention.kind == "actor" and start <= mention.start and mention.end <= end:
+            name = reading.choose(mention)
+            if name is not None and (found := actor_victims(reading, name)) is not None:
+                return found
+    words = reading.lexicon.words.get("victims", {})
+    for word in reversed(parsed.sentence.text[start:end].lower().replace(",", " ").split()):
+        if (found := words.get(word)) is not None:
+            return found
+    return "people"
+
+
+_ALONG = re.compile(r"(?:,? as well as|,? along with|,? together with|,? plus)\s+(?:another\s+|also\s+)?$")
+
+
+def _along_with(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
+    """Return the number after 'as well as' with the harm of the number before it."""
+    more: list[Found] = []
+    taken = {start_of(item.victims) for item in found}
+    for quantity in parsed.quantities:
+        before = parsed.sentence.text[max(0, quantity.start - 30) : quantity.start]
+        if quantity.start in taken or not _ALONG.search(before):
+            continue
+        earlier = [item for item in found if start_of(item.victims) < quantity.start]
+        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+        while (
+            token is not None
+            and token.dep_ in ("nummod", "quantmod", "advmod", "amod")
+            and token.head != token
+        ):
+            token = token.head
+        if earlier and token is not None:
+            victims = measure(reading, parsed, token, known=True)
+            if victims is not None and start_of(victims) == quantity.start:
+                more.append(replace(earlier[-1], victims=victims, rule="beside", prior=0.6, end=victims.end))
+    return more
