@@ -24,7 +24,8 @@ class Builds:
     `start()` gives an empty warehouse with the reference seeds; `land` and `run` as a pipeline would.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
+        self.project = project
         self.warehouse = folder / "warehouse.duckdb"
         self._seeded = folder / "seeded.duckdb"
         self._target = folder / "target"
@@ -47,6 +48,15 @@ class Builds:
         """Build every model; raise AssertionError with dbt's words where one fails."""
         self._dbt("run", *(["--full-refresh"] if full_refresh else []))
 
+    def test(self, selection: str) -> None:
+        """Run the tests that dbt selects; raise AssertionError with what differs where one fails."""
+        self._dbt("test", "--select", *selection.split())
+
+    def compiled(self, analysis: str) -> str:
+        """Return the SQL that dbt makes of an analysis."""
+        self._dbt("compile", "--select", analysis)
+        return (self._target / "compiled" / "frontline" / "analyses" / f"{analysis}.sql").read_text("utf-8")
+
     def ask(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Return the rows of a query by column name."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
@@ -56,14 +66,18 @@ class Builds:
 
     def _dbt(self, command: str, *arguments: str) -> None:
         target = str(self._target)
-        with _working_in(PROJECT), _data_in(self.warehouse.parent):
+        with _working_in(self.project), _data_in(self.warehouse.parent):
             done = self._runner.invoke(
                 ["--quiet", "--log-path", target, command, *arguments, "--target-path", target]
             )
         # dbt keeps its connection for the process; the file must be free to be read and to be replaced.
         DuckDBConnectionManager.close_all_connections()
         if not done.success:
-            failed = [f"{r.node.name}: {r.message}" for r in (done.result or []) if str(r.status) == "error"]
+            failed = [
+                f"{r.node.name}: {r.message}"
+                for r in (done.result or [])
+                if str(r.status) in ("error", "fail")
+            ]
             raise AssertionError("\n".join(failed) or str(done.exception))
 
 
