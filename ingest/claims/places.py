@@ -143,12 +143,18 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
     clause; any place of the sentence that is no part of a speaker's or actor's name; 'there', 'the town'; the
     nearest place named in the sentences before, then after it.
     """
+    spoken = [phrase(token) for token in status.speakers_in(parsed)]
+    if (left := _left_behind(reading, parsed, head)) is not None:
+        return left
     for group in _by_clause(head):
-        hits = [found for token in group if (found := _located(reading, parsed, token)) is not None]
+        outside = [token for token in group if not any(a <= token.idx < b for a, b in spoken)]
+        hits = [found for token in outside if (found := _located(reading, parsed, token)) is not None]
         if hits:
             return _finest(reading, hits)
     free = [
-        m for m in reading.mentions[parsed.sentence.index] if m.kind == "place" and _stands_free(parsed, m)
+        m
+        for m in reading.mentions[parsed.sentence.index]
+        if m.kind == "place" and _stands_free(parsed, m) and not any(a <= m.start < b for a, b in spoken)
     ]
     for mention in free:
         if (name := reading.choose(mention)) is not None and not _is_aside(parsed, mention):
