@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
-from ingest.claims.sides import FORCE_WORDS, force_of
+from ingest.claims.sides import FORCE_WORDS, is_ground, force_of
 from ingest.claims.sites import Site, sites_of
 from ingest.claims.speakers import phrase
 from ingest.records import Claim, Quantity, ReinforcementClaim
@@ -249,15 +249,24 @@ def _senders(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: U
 
 def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
     """Return whose the unit is: named in its phrase ('Russian carrier', 'fighters of the front'), or recalled."""
+    demonyms = reading.lexicon.words["demonyms"]
+    for part in (token, _inside(token)):
+        for child in part.children if part is not None else ():
+            if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
+                return Reference(demonyms[child.lower_], reading._words(parsed, *phrase(token)))
     start, end = phrase(token)
+    row = reading.mentions[parsed.sentence.index]
     for mention in parsed.mentions:
         if mention.kind == "actor" and start <= mention.start and mention.end <= end:
+            if mention.start > start and is_ground(reading, row, parsed.sentence.index, mention):
+                continue
             if (name := reading.choose(mention)) is not None:
                 return Reference(name.id, reading._words(parsed, start, end))
     inner = _inside(token)
     for part in (token, inner):
         if part is not None and (force := force_of(reading, parsed, part)) is not None and force.id:
-            if lemma(part) not in ("reinforcement", "convoy", "column", "volunteer", "man", "ship", "unit"):
+            bare = ("reinforcement", "convoy", "column", "volunteer", "man", "ship", "unit", "troop", "force")
+            if not force.inferred or lemma(part) not in bare:
                 return force
     return None
 

@@ -7,14 +7,16 @@ one hostile side stands out; it is null where two readings are fair.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 from typing import TYPE_CHECKING
 
 from ingest.claims import status
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
-from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
 from ingest.records import Conflict
 
@@ -42,6 +44,9 @@ FORCE_WORDS = (
         "legionnaire".split()
     )
 )
+_TROOPS = frozenset(
+    "army soldier troop military force navy marine paratrooper conscript garrison brigade unit".split()
+)
 _SINGLE = frozenset(
     "soldier fighter militant rebel insurgent guard policeman gunman militiaman guerrilla terrorist mercenary man "
     "commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist attacker assailant "
@@ -63,12 +68,26 @@ def actor_counts(reading: ArticleReading) -> Counter[str]:
     """Return how often the article names each actor, the generic names of its country included."""
     if reading not in _COUNTS:
         counts: Counter[str] = Counter()
-        for row in reading.mentions:
+        for index, row in enumerate(reading.mentions):
             for mention in row:
                 if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
-                    counts[name.id] += 1
+                    counts[name.id] += not is_ground(reading, row, index, mention)
         _COUNTS[reading] = counts
     return _COUNTS[reading]
+
+
+def is_ground(reading: ArticleReading, row: Iterable[Mention], index: int, mention: Mention) -> bool:
+    """True where a country's name means the land ('in Iraq', 'Mosul, Iraq'), not its government."""
+    if not any(m.kind == "place" and m.start == mention.start and m.end == mention.end for m in row):
+        return False
+    return bool(_ON_LAND.search(reading.sentences[index].text[: mention.start]))
+
+
+_ON_LAND = re.compile(
+    r"(?:\b(?:in|into|to|from|near|across|inside|throughout|within|through|over|around|of|on|off|outside|eastern|"
+    r"western|northern|southern|central|north|south|east|west)(?: the)?|,) $",
+    re.IGNORECASE,
+)
 
 
 def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
@@ -82,9 +101,17 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         found = _antecedent(reading, parsed, token)
         return Reference(found, words, inferred=True) if found else None
     word = lemma(token)
-    if token.tag_ == "NN" and word in _SINGLE:
+    if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
         return None  # one man who leaves his post is no force
-    inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
+    row = reading.mentions[parsed.sentence.index]
+    inside = [
+        m
+        for m in parsed.mentions
+        if m.kind == "actor"
+        and start <= m.start
+        and m.end <= end
+        and not (m.start > start and is_ground(reading, row, parsed.sentence.index, m))
+    ]
     at_head = [m for m in inside if m.start <= token.idx < m.end]
     may_own = word in FORCE_WORDS or word in ATTACKS
     modifiers = [m for m in inside if m not in at_head and m.start < token.idx and may_own]
@@ -108,6 +135,10 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(_forces(reading, found, word) if found else None, words, inferred=True)
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
         return Reference(_forces(reading, found, word), words)
+    demonyms = reading.lexicon.words["demonyms"]
+    for child in token.children:
+        if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
+            return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
         return Reference(None, words)
     return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
@@ -146,13 +177,13 @@ def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
 
 def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None:
     """Return the state's forces where a state is named as the owner of troops ('Turkey's troops')."""
-    if actor is None or word not in STATE_WORDS:
+    if actor is None or word not in _TROOPS:
         return actor
     known = reading.lexicon.actors.get(actor)
     if known is None or known.kind != "government":
         return actor
     own = [a.id for a in reading.lexicon.actors.values() if a.parent == actor and a.kind == "state_forces"]
-    named = [a for a in own if a in actor_counts(reading)]
+    named = [a for a in own if a in actor_counts(reading)] or own
     return named[0] if len(named) == 1 else actor
 
 
@@ -332,7 +363,12 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     own = members[ranked[0][0]]
     lead = _lead(reading, *ranked[0][0])
     top = own.most_common(1)[0]
-    return Reference(lead if lead is not None and own[lead] * 2 >= top[1] else top[0], None, inferred=True)
+    best = (
+        lead
+        if lead is not None and (own[lead] * 2 >= top[1] or same_party(reading, lead, top[0]))
+        else top[0]
+    )
+    return Reference(best, None, inferred=True)
 
 
 def _lead(reading: ArticleReading, conflict: str, side: str) -> str | None:

@@ -34,7 +34,7 @@ FEATURES = frozenset(
     "university academy college station field oilfield refinery mine prison depot garrison fort fortress castle "
     "junction crossroads intersection square market mosque church cathedral monastery stadium silo warehouse "
     "forest border checkpoint position trench stronghold strongpoint bunker tunnel route corridor palace hotel tower "
-    "embassy ministry seaport harbour harbor terminal runway front frontline line bank riverbank battalion "
+    "embassy ministry hall office seaport harbour harbor terminal runway front frontline line bank riverbank battalion "
     "citadel zone facility site housing heights pass peak ridgeline "
     "brigade-base gate command center centre pocket bridgehead plaza jail pumping-station waterworks dump lake".split()
 )

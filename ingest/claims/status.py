@@ -183,7 +183,9 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 ):
                     if not (link == "dobj" and word in ("claim", "stop", "target", "call")):
                         return None
-                if link in ("ccomp", "dobj", "pcomp") and word in DENY and (clause or token == head):
+                if link in ("ccomp", "dobj", "pcomp") and word in DENY and (
+                    clause or token == head or lemma(token) in NOUNS_OF_SAYING
+                ):
                     denied = not denied
                     speakers.append(_speaker(governor))
                 elif link == "ccomp" and (word in SAY or word in CONFIRM or governor.lower_ == "according"):

@@ -244,6 +244,10 @@ def _words(folder: Path, actors: Mapping[str, Actor]) -> dict[str, dict[str, str
     for row in read_rows(path, ("conflict_id", "side_id", "lead_actor_id"), ("conflict_id", "side_id")):
         key = f"{row.text('conflict_id')}/{row.text('side_id')}"
         words["side_leads"][key] = row.known("lead_actor_id", actors)
+    words["demonyms"] = {
+        row.text("word").lower(): row.known("actor_id", actors)
+        for row in read_rows(folder / "ref_demonyms.csv", ("word", "country", "actor_id"), ("word",))
+    }
     bounds = ("low", "best", "high", "qualifier")
     for row in read_rows(folder / "ref_quantity_words.csv", ("word", *bounds), ("word",)):
         words["quantities"][row.text("word")] = "|".join(row.cells[c] for c in bounds)
