@@ -281,6 +281,7 @@ known as (
 select
     {{ content_hash(["'event'", 'k.first_claim_id']) }} as event_id,
     {{ content_hash(["'event'", 'k.first_claim_id', 'k.known_from']) }} as event_state_id,
+    k.first_claim_id,
     k.cluster_id,
     c.kind,
     k.claim_version_ids,
