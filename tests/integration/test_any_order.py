@@ -31,7 +31,7 @@ ANSWERS = {
     "fct_reinforcement_groups": "* exclude (overlap_group)",
     "fct_casualty_tolls": "* exclude (known_from)",
     "bridge_event_claims": "{event}, * exclude (event_id, event_claim_id)",
-    "fct_place_control": "* exclude (control_id, known_from)",
+    "fct_place_control": "* exclude (control_id, known_from, opened_by_event_id, closed_by_event_id)",
 }
 
 
