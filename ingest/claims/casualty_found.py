@@ -175,8 +175,8 @@ def _is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
         return True
     if gives.get("leaves") == "yes" and (victims.is_elided or not _leaves_place(head)):
         return True
-    if token == head and victims.quantity is None:
-        return True  # 'death', 'the wounded': no number, no person
+    if token == head and (victims.quantity is None or lemma(head) in ("massacre", "assassination")):
+        return True  # how many massacres is not how many dead; 'death', 'the wounded': no number, no person
     if match.frame.id == "body" and token != head and victims.quantity is None and head.tag_ == "NNS":
         return True
     return token.dep_ == "nsubj" and token.head == head and _shares_object(head)

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
 from ingest.records import DateSpan, Quantity
@@ -181,6 +182,10 @@ def perpetrator_of(
                         found = _doer(reading, parsed, end)
                         if found.id:
                             return found
+            elif child.dep_ == "advcl" and any(c.lower_ in ("when", "after", "as") for c in child.children):
+                for subject in subjects(child, {"nsubj"}):
+                    if lemma(subject) in _ATTACKS and (found := _doer(reading, parsed, subject)).id:
+                        return found
         if verb.dep_ in ("ccomp", "parataxis"):
             break
     return Reference(None, None)
@@ -188,6 +193,13 @@ def perpetrator_of(
 
 def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
     """Return the actor that a subject names, itself or as the owner of the weapon."""
+    for child in token.children:  # 'a rocket fired by rebels'
+        if child.dep_ == "acl" and child.tag_ == "VBN":
+            for agent in child.children:
+                if agent.dep_ == "agent":
+                    for end in agent.children:
+                        if end.dep_ == "pobj" and (found := reading.actor(parsed, end)).id:
+                            return found
     if lemma(token) in _ATTACKS or token.pos_ in ("PROPN", "PRON") or parsed.mention_at(token, "actor"):
         for child in token.children:  # 'a strike by the army'
             if child.dep_ == "prep" and child.lower_ in ("by", "from"):

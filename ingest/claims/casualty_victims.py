@@ -104,7 +104,7 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
         return Victims(token, quantity, category or "people", _words(reading, parsed, noun), start, end)
     if (nested := _group_of(reading, parsed, noun)) is not None:
         return Victims(token, nested, category or "people", _words(reading, parsed, noun), start, nested.end)
-    if _has_no(noun) or not _is_single(parsed, noun, category, known=known):
+    if _has_no(noun) or not _is_single(parsed, noun, category):
         return None
     return Victims(token, None, category or "people", _words(reading, parsed, noun), start, end)
 
@@ -226,7 +226,7 @@ def _group_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> Quantity 
     return None
 
 
-def _is_single(parsed: Parsed, noun: Token, category: str | None, *, known: bool) -> bool:
+def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
     """True for one person that is not counted: 'a medic', 'his son', 'the bomber', 'him', a person's name."""
     if noun.pos_ == "PRON":
         return noun.lower_ in ("him", "her", "he", "she", "someone", "himself", "herself")
@@ -239,7 +239,7 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None, *, known: bool
     if noun.tag_ == "NNP":
         named = parsed.mention_at(noun, "actor", "place", "claimant") is None
         return named and noun.text[:1].isupper() and noun.text.isalpha() and len(noun.text) > 1
-    return determined and (category is not None or not known) and noun.pos_ in ("NOUN", "ADJ")
+    return determined and category is not None
 
 
 _COLLECTIVE = frozenset(

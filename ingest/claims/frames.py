@@ -29,7 +29,9 @@ def match_frames(parsed: Parsed, matcher: Matcher) -> list[FrameMatch]:
         head = _head_of(parsed, mention.start, mention.end, token)
         for _, frame in matcher.frames.get(fold_name(mention.text), ()):
             if _fits(head, frame) and (roles := fill_roles(head, frame)) is not None:
-                found.append(FrameMatch(frame, parsed, head, roles))
+                # an adverb ('no longer') says it of its verb: that is where modals and speakers stand
+                bearer = head.head if head.pos_ == "ADV" and head.dep_ == "advmod" else head
+                found.append(FrameMatch(frame, parsed, bearer, roles))
     return found
 
 
@@ -70,10 +72,13 @@ def fill_role(head: Token, paths: Iterable[RolePath]) -> tuple[Token, ...]:
         for step in path:
             ends = [target for token in ends for target in take_step(token, step)]
         if ends:
+            is_attribute = (
+                bool(path) and path[-1].climbs and "amod" in path[-1].deps
+            )  # 'one dead rebel and a car'
             return tuple(
                 member
                 for token in ends
-                for member in conjuncts(token)
+                for member in ([token] if is_attribute else conjuncts(token))
                 if member == token or member.pos_ in _NOMINAL
             )
     return ()
