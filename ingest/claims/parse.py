@@ -43,10 +43,16 @@ def lemma(token: Token) -> str:
     return _lemma(token.lower_, token.pos_, str(token.morph), token)
 
 
+_AUXILIARIES = dict.fromkeys(("is", "are", "am", "was", "were", "been", "being", "'re", "'m"), "be")
+_AUXILIARIES |= dict.fromkeys(("has", "had", "having", "'ve"), "have")
+_AUXILIARIES |= dict.fromkeys(("does", "did", "done", "doing"), "do")
+"""The rule lemmatizer leaves auxiliaries to the attribute ruler, whose lemmas `lemma` does not see."""
 _LEMMAS: dict[tuple[str, str, str], str] = {}
 
 
 def _lemma(word: str, pos: str, morph: str, token: Token) -> str:
+    if pos == "AUX" and word in _AUXILIARIES:
+        return _AUXILIARIES[word]
     key = (word, pos, morph)
     found = _LEMMAS.get(key)
     if found is None:
