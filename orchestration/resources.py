@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -11,18 +12,22 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
+from pydantic import PrivateAttr
 
 from ingest.records import content_hash
 from ingest.settings import published_path, warehouse_path
+from ingest.warehouse import Warehouse, WarehouseBusyError
 from ingest.warehouse.state import raw_state
-from ingest.warehouse.store import Warehouse
 from orchestration import recovery
 from orchestration.manifest import project_version
+from orchestration.schedules import BY_ITSELF, STARTED_BY
 from orchestration.settings import DBT_PROJECT, executable
 
 PUBLISHED = dg.AssetKey("published")
 BUILT_FROM = "built_from"
 """The metadata key under which `published` notes what it was built from."""
+RETRIES, RETRY_AFTER = 3, 300
+"""How often, and after how many seconds, a run that started by itself tries a held warehouse again."""
 
 
 class WarehouseFile(dg.ConfigurableResource[Any]):
@@ -33,17 +38,32 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
 
     path: str
     published: str
+    _started_by_itself: bool = PrivateAttr(default=False)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Sign the run with this process, and put right what killed runs left, before a step waits for it."""
         if context.instance is not None and context.run is not None:
             recovery.sign(context.instance, context.run.run_id)
+            self._started_by_itself = context.run.tags.get(STARTED_BY) in BY_ITSELF
             say = context.log.info if context.log else print
             recovery.recover(context.instance, say, ours=context.run.run_id)
 
-    def open(self) -> Warehouse:
-        """Return the warehouse, to be used in a `with` statement, which closes it."""
-        return Warehouse(Path(self.path))
+    @contextmanager
+    def open(self) -> Iterator[Warehouse]:
+        """Open the warehouse for the length of a `with` statement.
+
+        Where somebody else holds it for more than a minute, a person who started the run is told at once; a
+        run that started by itself tries the step again, five minutes apart, since that may pass by itself.
+        Nothing else is tried again: landing has its own patience with the network, and a bug stays a bug.
+        """
+        with ExitStack() as stack:
+            try:
+                tables = stack.enter_context(Warehouse(Path(self.path)))
+            except WarehouseBusyError as error:
+                if self._started_by_itself:
+                    raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
+                raise
+            yield tables
 
     def built_from(self) -> str:
         """Return a hash of all that decides what the models hold: the raw tables and the dbt project."""

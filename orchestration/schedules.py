@@ -9,6 +9,9 @@ from orchestration.settings import today
 STARTED_BY = "frontline/started_by"
 """The tag that says what started a run: a schedule's or sensor's name, or `make run`."""
 
+BY_ITSELF = frozenset({"daily", "hourly", "dropped_files"})
+"""Those values of the tag at which no person waits for the run's end."""
+
 PIPELINE = dg.define_asset_job(
     "pipeline",
     selection=dg.AssetSelection.all(),

@@ -8,11 +8,13 @@ import dagster as dg
 import duckdb
 import pytest
 
+from ingest.warehouse import WarehouseBusyError, export_sorted
 from orchestration.assets.articles import articles
 from orchestration.assets.claims import claims
 from orchestration.assets.documents import documents
 from orchestration.checks import quotes_stand_in_their_articles
 from orchestration.resources import WarehouseFile
+from orchestration.schedules import STARTED_BY
 
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning:orchestration")
 
@@ -88,9 +90,14 @@ def test_the_same_folder_again_adds_nothing(warehouse: WarehouseFile, folder: Pa
     again = materialize(warehouse, input=folder)
     assert metadata(again, "documents")["documents_new"] == 0
     assert metadata(again, "claims")["articles_read"] == 0
+
+
+def test_a_forced_reading_finds_the_same(warehouse: WarehouseFile, folder: Path) -> None:
+    materialize(warehouse, input=folder)
+    before = export_sorted(Path(warehouse.path))
     forced = materialize(warehouse, input=folder, read_again=True)
     assert metadata(forced, "claims")["articles_read"] == 1
-    assert rows(warehouse, "select count(*) from raw.claims") == [(1,)]
+    assert export_sorted(Path(warehouse.path)) == before
 
 
 def test_an_older_day_reads_what_was_kept_and_never_the_source(
@@ -124,3 +131,34 @@ def materialize_check(warehouse: WarehouseFile) -> dg.ExecuteInProcessResult:
         resources={"warehouse": warehouse},
     )
     return checks.resolve_job_def("check").execute_in_process(raise_on_error=False)
+
+
+@pytest.mark.parametrize(("started_by", "tries"), [("daily", 2), ("make run", 1)])
+def test_only_a_run_that_started_by_itself_waits_for_a_held_warehouse(
+    warehouse: WarehouseFile, folder: Path, monkeypatch: pytest.MonkeyPatch, started_by: str, tries: int
+) -> None:
+    calls = []
+
+    class Held:
+        def __init__(self, path: Path) -> None:
+            calls.append(path)
+
+        def __enter__(self) -> None:
+            raise WarehouseBusyError("process 123 holds the file", 123)
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    monkeypatch.setattr("orchestration.resources.Warehouse", Held)
+    monkeypatch.setattr("orchestration.resources.RETRIES", 1)
+    monkeypatch.setattr("orchestration.resources.RETRY_AFTER", 0)
+    result = dg.materialize(
+        [documents],
+        partition_key=DAY,
+        resources={"warehouse": warehouse},
+        run_config={"ops": {"raw__documents": {"config": {"input": str(folder)}}}},
+        tags={STARTED_BY: started_by},
+        raise_on_error=False,
+    )
+    assert not result.success
+    assert len(calls) == tries
