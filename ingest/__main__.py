@@ -23,6 +23,11 @@ COMMANDS = {
     "summary": "say what the published copy holds",
     "show": "write a page of one article with its claims marked in it",
     "sql": "ask the published copy in SQL",
+    "doctor": "say what is wrong with the environment, the sources or the warehouse, and how to mend it",
+    "retry": "try again what was rejected",
+    "forget": "take an article out, for good, and leave a tombstone",
+    "backup": "keep a copy of the warehouse in one file",
+    "restore": "put a backup in the place of the warehouse",
 }
 
 

@@ -53,7 +53,7 @@ def publish(warehouse: Warehouse, target: Path) -> Publication:
     for leftover in target.parent.glob(f"{target.name}.tmp*"):
         leftover.unlink()
     rows = {f"{schema}.{name}": _count(connection, schema, name) for schema, name, _ in tables}
-    if target.exists() and describe(connection) == _describe_file(target):
+    if is_published(warehouse, target):
         return Publication(target, rows, False)
     beside = target.with_name(target.name + ".tmp")
     catalogue = _catalogue(connection)
@@ -74,6 +74,16 @@ def publish(warehouse: Warehouse, target: Path) -> Publication:
         connection.execute(f"detach {ALIAS}")
     _rename(beside, target)
     return Publication(target, rows, True)
+
+
+def has_marts(warehouse: Warehouse) -> bool:
+    """Tell whether dbt has built anything that can be published."""
+    return bool(_objects(warehouse.connection, "duckdb_tables()", TABLE_SCHEMAS))
+
+
+def is_published(warehouse: Warehouse, target: Path) -> bool:
+    """Tell whether the copy at `target` holds what the marts and exports of the open warehouse hold."""
+    return target.exists() and describe(warehouse.connection) == _describe_file(target)
 
 
 def describe(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -84,6 +84,13 @@ create table if not exists raw.rejects (
     landed_at timestamp not null
 );
 
+-- Tombstones: documents that were taken out by hand and do not land again.
+create table if not exists raw.forgotten (
+    document_id varchar primary key,
+    forgotten_on date not null,
+    reason varchar
+);
+
 create table if not exists raw.changes (
     change_number bigint primary key,         -- position in the log; models remember how far they have read
     change_id varchar not null unique,        -- hash of article_id, change, landing_id, extractor_version

@@ -83,12 +83,16 @@ class Warehouse:
         return self._open
 
     def add_documents(self, documents: Sequence[Document]) -> int:
-        """Keep the documents; return how many were new. One that landed before stays on its first day."""
+        """Keep the documents; return how many were new. One that landed before stays on its first day.
+
+        A document that was forgotten (see `upkeep.forget`) does not land again.
+        """
         rows, parameters = unnest("documents", map(document_row, documents))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             added = connection.execute(
                 "insert into raw.documents by name "
                 f"select * replace (from_base64(content) as content, metadata::json as metadata) from {rows} "
+                "where document_id not in (select document_id from raw.forgotten) "
                 "on conflict do nothing returning landing_id",
                 parameters,
             ).fetchall()
@@ -97,7 +101,7 @@ class Warehouse:
     def add_rejects(self, rejects: Sequence[Reject]) -> int:
         """Keep the rejects; return how many were new. A reject seen before keeps its first day."""
         rows, parameters = unnest("rejects", map(reject_row, rejects))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             added = connection.execute(
                 f"insert into raw.rejects by name select * from {rows} "
                 "on conflict do nothing returning reject_id",
@@ -135,7 +139,7 @@ class Warehouse:
             if kept is None or _landing_order(article) >= _landing_order(kept):
                 latest[article.article_id] = article
         rows, parameters = unnest("articles", map(article_row, latest.values()))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             added = connection.execute(
                 f"insert into raw.articles by name select * from {rows} "
                 "on conflict (article_id) do update set"
@@ -153,7 +157,7 @@ class Warehouse:
             ).fetchall()
             new = {row[0] for row in added}
             moved = link_copies(connection, [a for a in latest.values() if a.article_id in new])
-            self._log([_loaded(article) for article in articles])
+            self.log([_loaded(article) for article in articles])
             if moved:
                 self._log_moved(moved, max(article.landed_on for article in articles if article.landed_on))
         return len(added)
@@ -195,7 +199,7 @@ class Warehouse:
         found: dict[str, list[str]] = {article_id: [] for article_id in counts}
         for claim in claims:
             found[claim.article_id].append(claim.claim_id)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "delete from raw.claims where extractor_version = ? and article_id in (select unnest(?))",
                 [version, list(counts)],
@@ -204,7 +208,7 @@ class Warehouse:
                 f"insert into raw.claims by name select * replace (detail::json as detail) from {rows}",
                 parameters,
             )
-            self._log(
+            self.log(
                 [
                     {
                         "change_id": content_hash(
@@ -286,7 +290,7 @@ class Warehouse:
                 [list(article_ids)],
             )
         )
-        self._log(
+        self.log(
             [
                 {
                     **row,
@@ -300,7 +304,8 @@ class Warehouse:
             ]
         )
 
-    def _log(self, changes: Sequence[dict[str, object]]) -> None:
+    def log(self, changes: Sequence[dict[str, object]]) -> None:
+        """Write changes, without their numbers, to the log, each once; within a transaction."""
         rows, parameters = unnest("changes", changes)
         self.connection.execute(
             "insert into raw.changes by name "
@@ -311,7 +316,8 @@ class Warehouse:
         )
 
     @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run what is within as one transaction: all of it is kept, or none."""
         connection = self.connection
         connection.begin()
         try:

@@ -1,0 +1,32 @@
+"""`restore`: a backup in the place of the warehouse, checked before anything is moved."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ingest.settings import published_path, warehouse_path
+from ingest.warehouse import Warehouse, publish
+from ingest.warehouse.backup import restore
+from ingest.warehouse.publish import has_marts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("file", type=Path, help="a file made by `backup`")
+    parser.add_argument(
+        "--replace", action="store_true", help="move the warehouse that is there out of the way"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Restore the warehouse, and publish its marts where it has them."""
+    done = restore(arguments.file, warehouse_path(), replace=arguments.replace)
+    print(f"{warehouse_path()} is as it was at {done.made_at}: {done.rows['articles']} articles.")
+    with Warehouse(warehouse_path()) as warehouse:
+        if has_marts(warehouse):
+            publish(warehouse, published_path())
+            print(f"{published_path()} is published from it.")
+        else:
+            print("It has no marts yet: `make run` builds and publishes them.")
+    return 0
