@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
-from ingest.claims.sides import FORCE_WORDS, is_ground, force_of
-from ingest.claims.sites import Site, sites_of
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
+from ingest.claims.sides import FORCE_WORDS, force_of, is_ground, party_of, side_of
+from ingest.claims.sites import CHANGES, Site, sites_of
 from ingest.claims.speakers import phrase
 from ingest.records import Claim, Quantity, ReinforcementClaim
 
@@ -91,6 +92,10 @@ def _claims(
     if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
         if lemma(head) not in ("reach", "join", "enter", "cross"):
             return
+    if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
+        match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
+    ):
+        return  # 'the gate blew up and militants poured in': an attack
     verb = match.first("verb") or head
     stance = reading.stance(parsed, verb)
     if stance is None or stance.status == "denied" and not match.roles.get("destination"):
@@ -108,11 +113,14 @@ def _claims(
         return
     when = reading.event_date(parsed, verb)
     for unit in units[:1] if len(units) > 1 and units[0].force == units[1].force else units:
-        senders = _senders(match, parsed, reading, unit)
+        senders = _senders(match, parsed, reading, unit, stance)
         group = _count_group(reading, parsed, unit) if len(senders) > 1 and unit.count else None
         for sender in senders:
             if sender.id is None and destination is None and origin is None and not unit.is_new:
                 continue
+            if sender.id is None and (destination is None or destination.is_inferred):
+                if not casualty_scope.is_of_war(reading, parsed):
+                    continue
             quote = reading.clause(parsed, verb, head, unit.token)
             words = _words(reading, parsed, unit.token)
             if _NOT_MOVED.search(words.lower()):
@@ -136,6 +144,8 @@ def _claims(
 
 def read_unit(reading: ArticleReading, parsed: Parsed, token: Token) -> Unit | None:
     """Return the force that a noun phrase names, or None where it names none."""
+    if token.lower_.endswith("wards"):  # 'sending units eastwards', read as one noun
+        token = next((c for c in token.children if c.dep_ == "compound"), token)
     inner, count = token, reading.count(parsed, token)
     for _ in range(3):
         below = _inside(inner)
@@ -223,7 +233,9 @@ def _bounds(
     return None, None, None
 
 
-def _senders(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> tuple[Reference, ...]:
+def _senders(
+    match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit, stance: Stance
+) -> tuple[Reference, ...]:
     """Return who sends: the subject, else whose the unit is, else who 'from the A, B and C' are."""
     found: list[Reference] = []
     for token in match.roles.get("actor", ()):
@@ -244,7 +256,16 @@ def _senders(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: U
     if found:
         return tuple(found)
     own = _own_party(reading, parsed, unit.token)
-    return (own,) if own is not None else (Reference(None, None),)
+    if own is not None and own.id is not None:
+        return (own,)
+    if lemma(unit.token) in _UNITS or unit.is_new:
+        voice = party_of(reading, stance.claimant) if stance.claimant else None
+        if voice is not None and side_of(reading, voice):
+            return (Reference(voice, None, inferred=True),)  # who announces the movement of a bare unit
+        last = next((c.gained_by for c in reversed(CHANGES.get(reading, [])) if c.gained_by), None)
+        if last is not None and stance.status == "asserted":
+            return (Reference(last, None, inferred=True),)
+    return (own or Reference(None, None),)
 
 
 def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:

@@ -363,11 +363,9 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     own = members[ranked[0][0]]
     lead = _lead(reading, *ranked[0][0])
     top = own.most_common(1)[0]
-    best = (
-        lead
-        if lead is not None and (own[lead] * 2 >= top[1] or same_party(reading, lead, top[0]))
-        else top[0]
-    )
+    known = reading.lexicon.actors.get(top[0])
+    is_state = known is not None and known.kind == "government" and same_party(reading, lead, top[0])
+    best = lead if lead is not None and (own[lead] * 2 >= top[1] or is_state) else top[0]
     return Reference(best, None, inferred=True)
 
 

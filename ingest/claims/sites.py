@@ -11,17 +11,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
 from ingest.claims.parse import lemma
 from ingest.claims.places import _DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.speakers import phrase
-from ingest.records import Place
+from ingest.records import Place, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 Extent = Literal["full", "partial"]
+
+CHANGES: WeakKeyDictionary[ArticleReading, list[TerritorialClaim]] = WeakKeyDictionary()
+"""The changes read so far in an article, for what later sentences only recall."""
 
 SETTLEMENTS = frozenset(
     "village town city district neighbourhood neighborhood suburb province region governorate hamlet settlement "
@@ -270,6 +274,8 @@ def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | Non
             if (name := reading.choose(mention)) is not None and child.i < token.i:
                 return Site(name.id, name.text, child)
     around = [*token.children, *(token.head.children if token.dep_ in ("dobj", "nsubjpass") else ())]
+    if token.dep_ == "pobj":
+        around += [c for c in token.head.head.children if c.i > token.i]
     for child in around:
         if child.dep_ == "prep" and child.lower_ in ("of", "in", "around", "near", "on", "at", "inside"):
             for end in child.children:
@@ -370,8 +376,13 @@ def recall(
     Skipped are countries, `without`, names that modify another noun ('the Homs governor') or that mean a
     government ('Moscow said'), and where an outlet reports from.
     """
+    last = CHANGES.get(reading, [])[-1:]
     for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
         there = reading.parsed.get(index)
+        if last and index < parsed.sentence.index and last[0].quote_start >= reading.sentences[index].start:
+            known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
+            if known is not None and known.id not in without and _may_be_recalled(reading, token, known):
+                return Site(known.id, known.name, token, is_inferred=True)
         row = [m for m in reading.mentions[index] if m.kind == "place"]
         if index == parsed.sentence.index:
             there = parsed
@@ -400,7 +411,8 @@ _TOWNS = frozenset({"city", "town", "village", "populated_place"})
 
 def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
     """True where a place can be what the word recalls: of its kind, and in the country the article is about."""
-    if reading.countries and place.country != reading.countries[0]:
+    weights = reading._weights
+    if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
         return False
     word = lemma(token)
     if word in _WIDE:

@@ -13,21 +13,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 
 from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.sides import FORCE_WORDS, are_allies, force_of, opponent_of, party_of, same_party, side_of
-from ingest.claims.sites import Site, recall, sites_of
+from ingest.claims.sites import CHANGES, Site, recall, sites_of
 from ingest.records import Claim, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
-
-_CHANGES: WeakKeyDictionary[ArticleReading, list[TerritorialClaim]] = WeakKeyDictionary()
-"""The changes read so far, for the sentences that only recall who took what ('half of it fell')."""
 
 NOBODY = Reference(None, None)
 _LOSING = frozenset({"lost", "withdrawal"})
@@ -76,7 +72,7 @@ def extract_territory(
             if key in seen:
                 continue
             seen.add(key)
-            _CHANGES.setdefault(reading, []).append(claim)
+            CHANGES.setdefault(reading, []).append(claim)
             yield claim
 
 
@@ -99,7 +95,10 @@ def _claims(
     if not sites:
         return
     parties = _complete(match, matches, parsed, reading, parties, stance, sites)
-    if not parties.winners and not parties.losers and not casualty_scope.is_of_war(reading, parsed):
+    is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
+    if not (is_known and parties.winners and parties.losers) and not casualty_scope.is_of_war(
+        reading, parsed
+    ):
         return
     when = reading.event_date(parsed, verb)
     change = _change(match, parsed)
@@ -132,6 +131,8 @@ def _holds(match: FrameMatch, parsed: Parsed) -> bool:
         return False
     has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
     if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
+        return False
+    if parsed.sentence.text.startswith("Never "):
         return False
     if frame.gives.get("back") == "needed" and not any(
         c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
@@ -172,7 +173,10 @@ def _holds(match: FrameMatch, parsed: Parsed) -> bool:
     if (
         frame.id == "take"
         and lemma(head) in ("take", "win")
-        and any(c.dep_ == "prt" and c.lower_ not in ("over", "back", "up") for c in head.children)
+        and any(
+            c.dep_ == "prt" and c.lower_ not in ("over", "back", "up") and not _before_date(parsed, c)
+            for c in head.children
+        )
     ):
         return False
     if frame.gives.get("noun") == "event":
@@ -186,6 +190,11 @@ def _follows_attack(parsed: Parsed, verb: Token) -> bool:
     """True where the sentence speaks of an attack or a clash before: who draws off after one held nothing."""
     words = parsed.sentence.text.lower()
     return bool(_FIGHT.search(words))
+
+
+def _before_date(parsed: Parsed, token: Token) -> bool:
+    """True for 'on' in 'which they took on Saturday', which the parser may take for a particle."""
+    return token.i + 1 < len(token.doc) and parsed.date_at(token.nbor(1)) is not None
 
 
 def _is_definite(noun: Token) -> bool:
@@ -327,7 +336,7 @@ def _acting(
             named = _forces(other.roles.get("winner", ()), parsed, reading)
             if named:
                 return replace(named[0], text=None, inferred=True)
-    changes = _CHANGES.get(reading, [])
+    changes = CHANGES.get(reading, [])
     near = changes[-4:]
     ids = {site.id for site in sites} - {None}
     if "noun" in match.frame.gives:
@@ -340,7 +349,7 @@ def _acting(
         if voice is not None and side_of(reading, voice):
             return Reference(voice, None, inferred=True)
     for change in reversed(near[-2:]):
-        if change.gained_by:
+        if change.gained_by and match.frame.gives["change"] != "repelled":
             return Reference(change.gained_by, None, inferred=True)
     return None
 
