@@ -12,7 +12,7 @@ nothing and claims nothing. Neither holds a time of the clock.
     create schema if not exists meta;
     create table if not exists meta.progress (model varchar primary key, change_number bigint not null);
     create table if not exists meta.built_units (
-        model varchar not null, unit_id varchar not null, fingerprint varchar not null, primary key (model, unit_id)
+        model varchar not null, unit_id varchar not null, fingerprint varchar not null
     )
 {% endmacro %}
 
@@ -29,8 +29,33 @@ nothing and claims nothing. Neither holds a time of the clock.
 
 {# Post-hook: the model is now built from the units of `units` (columns unit_id, fingerprint). #}
 {% macro remember_units(units) %}
-    delete from meta.built_units where model = '{{ this.identifier }}';
-    insert into meta.built_units select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
+    {% if is_incremental() %}
+        create or replace temp table units_built_now as
+        {{ changed_units(units, this.identifier) }};
+        delete from meta.built_units
+        where model = '{{ this.identifier }}' and unit_id in (select unit_id from units_built_now);
+        insert into meta.built_units
+        select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
+        where unit_id in (select unit_id from units_built_now);
+        drop table units_built_now
+    {% else %}
+        delete from meta.built_units where model = '{{ this.identifier }}';
+        insert into meta.built_units select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
+    {% endif %}
+{% endmacro %}
+
+{# The units of `units` that the model asking has to build, as a list for `in`. #}
+{% macro units_to_build(units) -%}
+    (select unit_id from ({{ changed_units(units, this.identifier) }}))
+{%- endmacro %}
+
+{# Pre-hook: delete the rows of the units that the model is about to build, and of those that are gone. #}
+{% macro forget_units(units, unit_column) %}
+    {% if is_incremental() %}
+        delete from {{ this }} where {{ unit_column }} in {{ units_to_build(units) }}
+    {% else %}
+        select 1
+    {% endif %}
 {% endmacro %}
 
 {# Pre-hook: delete the rows of units that changed or are gone, so that appending what they give now is enough. #}

@@ -1,9 +1,17 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+
 -- The war a claim belongs to: one fought in the country of its place on its day, by the parties it names where there
 -- are several, else by those its article names, else the one that began last; without a place, one its parties fight in.
 with claims as (
     select
         c.claim_version_id,
         c.article_id,
+        c.document_id,
         coalesce(c.date_end, a.said_on) as day,
         coalesce(p.country, o.country) as country,
         list_filter(
@@ -13,6 +21,9 @@ with claims as (
     inner join {{ ref('int_articles__versions') }} as a using (article_id)
     left join {{ ref('int_places__regions') }} as p on c.place_id = p.place_id
     left join {{ ref('int_places__regions') }} as o on c.origin_id = o.place_id
+    {% if is_incremental() %}
+        where c.document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}
 ),
 
 parties as (
@@ -46,6 +57,7 @@ candidates as (
 
 select
     d.claim_version_id,
+    any_value(c.document_id) as document_id,
     arg_max(
         d.conflict_id,
         row(

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+
 -- Readings of an article that found the same claim with the same slots are one stretch of knowledge.
 with read as (
     select
@@ -10,6 +17,9 @@ with read as (
         {{ content_hash(['c.claimant_text', 'c.quote', 'c.date_prec'] + slot_columns()) }} as slots_hash
     from {{ ref('int_claims__resolved') }} as c
     inner join {{ ref('int_articles__readings') }} as r using (article_id, extractor_version)
+    {% if is_incremental() %}
+        where r.document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}
 ),
 
 numbered as (

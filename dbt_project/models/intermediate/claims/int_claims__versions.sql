@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+
 -- What every later model reads: a claim as it was known in one stretch of days, with its article, story, war, sides,
 -- claimant group and rank, the days it can be matched on, and its count as closed bounds.
 with claims as (
@@ -18,7 +25,6 @@ with claims as (
         s.actor_side,
         s.gained_side,
         s.lost_side,
-        m.name as claimant_name,
         m.claimant_kind as named_kind,
         m.claimant_rank as named_rank,
         m.independence,
@@ -34,6 +40,9 @@ with claims as (
     left join {{ ref('int_claimants__all') }} as m using (claimant_id)
     left join {{ ref('ref_actors') }} as p on m.actor_id = p.actor_id
     left join {{ ref('int_places__regions') }} as r using (place_id)
+    {% if is_incremental() %}
+        where c.document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}
 ),
 
 judged as (

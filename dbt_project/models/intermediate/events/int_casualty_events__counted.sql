@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
+    post_hook="{{ remember_units('int_clusters__now') }}",
+) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+
 -- An incident's people as a partition by the tree of victim categories (rule 10): each category named, less the
 -- categories inside it. Bounds are those of rule 9, best is that of rule 8.
 with said as (
@@ -10,12 +17,18 @@ with said as (
         on
             e.event_state_id = t.event_state_id
             and e.subset_of = t.claim_id
-    where e.kind = 'casualty' and e.supports
+    where
+        e.kind = 'casualty'
+        and e.supports
+        {% if is_incremental() %}
+            and e.cluster_id in {{ units_to_build('int_clusters__now') }}
+        {% endif %}
 ),
 
 categories as (
     select
         event_state_id,
+        any_value(cluster_id) as cluster_id,
         harm,
         victim,
         min(count_least) filter (where not is_part_of_its_kind) as low,
@@ -89,6 +102,7 @@ parts as (
 rests as (
     select
         w.event_state_id,
+        w.cluster_id,
         w.harm,
         w.victim,
         w.is_total,
@@ -110,6 +124,7 @@ rests as (
 
 select
     event_state_id,
+    cluster_id,
     harm,
     victim as victim_within,
     case when has_parts and is_total then 'unspecified' else victim end as victim,

@@ -1,19 +1,31 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
+    post_hook="{{ remember_units('int_clusters__now') }}",
+) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+
 -- Each claim of an event as it was known, with what it weighs: does it stand, for or against.
 with members as (
     select
         s.event_id,
         s.event_state_id,
+        s.cluster_id,
         s.known_from as state_known_from,
         s.known_to as state_known_to,
         s.is_current as is_current_state,
         unnest(s.claim_version_ids) as claim_version_id
     from {{ ref('int_events__states') }} as s
+    {% if is_incremental() %}
+        where s.cluster_id in {{ units_to_build('int_clusters__now') }}
+    {% endif %}
 ),
 
 said as (
     select
         m.event_id,
         m.event_state_id,
+        m.cluster_id,
         m.state_known_from,
         m.state_known_to,
         m.is_current_state,
@@ -67,6 +79,7 @@ heard as (
 select
     event_id,
     event_state_id,
+    cluster_id,
     state_known_from,
     state_known_to,
     is_current_state,

@@ -1,8 +1,16 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
+    post_hook="{{ remember_units('int_clusters__now') }}",
+) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+
 -- What is common to events of every kind: the grade (rule 7), how many say so (rule 13), and what the best claim gives.
 -- An event stands while somebody affirms it.
 select
     event_state_id,
     min(event_id) as event_id,
+    min(cluster_id) as cluster_id,
     min(kind) as kind,
     min(state_known_from) as known_from,
     min(state_known_to) as known_to,
@@ -46,5 +54,8 @@ select
     arg_max(is_open_high, row(count_most, is_open_high)) filter (where supports and count_most is not null) as is_open_high,
     min(said_on) filter (where supports) as first_said_on
 from {{ ref('int_events__evidence') }}
+{% if is_incremental() %}
+    where cluster_id in {{ units_to_build('int_clusters__now') }}
+{% endif %}
 group by event_state_id
 having bool_or(supports)

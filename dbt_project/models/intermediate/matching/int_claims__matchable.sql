@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+
 -- Claims that can make an event: incidents, movements and changes. Tolls never meet another claimant's (rule 12), and
 -- control_held, advance and repelled are evidence, not changes (rule 16).
 with claims as (
@@ -20,10 +27,15 @@ with claims as (
         c.can_support
         and (c.kind <> 'casualty' or c.scope = 'incident')
         and (c.kind <> 'territorial_change' or c.change_family not in ('repelled', 'advance', 'control_held'))
+        {% if is_incremental() %}
+            and c.document_id in {{ units_to_build('int_documents__now') }}
+        {% endif %}
 )
 
 select
     *,
+    -- Changes where anything does by which the claim is matched or weighed.
+    hash(claims) as claim_hash,
     -- An answer without a date of its own: a denial, or the loser's admission (rule 20).
     is_undated and (is_denial or is_admission) as is_answer,
     -- The days it may meet others on; an answer looks back, an undated claim waits for answers.

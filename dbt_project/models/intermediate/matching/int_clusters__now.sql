@@ -11,10 +11,7 @@ with edges as (
 claims as (
     select
         c.cluster_id,
-        bit_xor(hash(
-            m.claim_version_id, m.known_from, m.known_to, m.article_id, m.place_line, m.match_first, m.match_last, m.is_answer,
-            m.is_denial, m.victim
-        )) as claims_hash,
+        bit_xor(m.claim_hash) as claims_hash,
         count(*) as number_of_claims
     from {{ ref('int_claims__clusters') }} as c
     inner join {{ ref('int_claims__matchable') }} as m using (claim_version_id)
@@ -23,6 +20,7 @@ claims as (
 
 select
     c.cluster_id as unit_id,
-    c.claims_hash || '/' || coalesce(e.edges_hash, 0) || '/' || c.number_of_claims as fingerprint
+    concat_ws('/', c.claims_hash, e.edges_hash, c.number_of_claims, n.fingerprint) as fingerprint
 from claims as c
+cross join {{ ref('int_reference__now') }} as n
 left join edges as e using (cluster_id)

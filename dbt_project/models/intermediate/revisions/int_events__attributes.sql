@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
+    post_hook="{{ remember_units('int_clusters__now') }}",
+) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+
 -- What a revision may change: each attribute of each state of an event, as text.
 with totals as (
     select
@@ -20,10 +27,14 @@ states as (
         end as high
     from {{ ref('int_events__graded') }} as g
     left join totals as t using (event_state_id)
+    {% if is_incremental() %}
+        where g.cluster_id in {{ units_to_build('int_clusters__now') }}
+    {% endif %}
 )
 
 select
     event_id,
+    cluster_id,
     event_state_id,
     kind,
     known_from,

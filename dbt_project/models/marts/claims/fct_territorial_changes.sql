@@ -1,6 +1,15 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+
 select
     claim_id,
     article_id,
+    document_id,
     story_id,
     outlet_id,
     conflict_id,
@@ -43,3 +52,6 @@ select
     extractor_version
 from {{ ref('int_claims__latest') }}
 where kind = 'territorial_change'
+    {% if is_incremental() %}
+        and document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}

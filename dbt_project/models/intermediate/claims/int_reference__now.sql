@@ -1,0 +1,13 @@
+-- Everything that a rule reads from the reference tables; where it changes, everything is built again.
+with tables as (
+    {% for table in [
+        'ref_actors', 'ref_actor_sides', 'ref_conflicts', 'ref_conflict_countries', 'ref_claimants', 'ref_claimant_kinds',
+        'ref_places', 'ref_places_local', 'ref_victim_categories',
+    ] -%}
+        select bit_xor(hash(t)) as fingerprint from {{ ref(table) }} as t
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+)
+
+select coalesce(string_agg(cast(fingerprint as varchar), '/' order by fingerprint), '') as fingerprint
+from tables
