@@ -174,7 +174,7 @@ def test_revisions(landed, scenario):
         )
         found = builds.ask(
             "select old_value, new_value, reason from marts.fct_revisions"
-            " where event_id = ? and attribute = ? and known_from = ?",
+            " where entity_id = ? and attribute = ? and known_from = ?",
             *(event_id, attribute, wanted["known_from"]),
         )
         if (str(wanted["old"]), str(wanted["new"]), wanted["reason"]) not in {

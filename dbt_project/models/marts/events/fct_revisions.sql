@@ -13,7 +13,7 @@ with tolls as (
         select
             toll_id,
             known_from,
-            unnest(['low', 'best', 'high']) as attribute,
+            unnest(['toll_low', 'toll_best', 'toll_high']) as attribute,
             unnest([
                 cast(latest.low as varchar), cast(latest.best as varchar), cast(latest.high as varchar)
             ]) as new_value
