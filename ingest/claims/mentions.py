@@ -19,6 +19,7 @@ import ahocorasick
 from ingest.claims.inflection import forms_of
 from ingest.claims.reading import Mention
 from ingest.claims.sentences import is_shouted
+from ingest.memory import kept_for_good
 from ingest.records import Frame, Lexicon, Name
 
 _AMBIGUOUS_SHOUTED = frozenset({"is", "us", "it", "who", "un", "may", "march", "mark", "hope", "unity"})
@@ -167,7 +168,8 @@ def _variants(name: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4)
 def _matcher(key: tuple[str, int], box: _Box) -> Matcher:
-    return Matcher(box.lexicon)
+    with kept_for_good():
+        return Matcher(box.lexicon)
 
 
 class _Box:

@@ -31,6 +31,8 @@ import yaml
 
 from ingest.records import Frame, Kind, PathStep, RolePath
 
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML was built with it: ten times as fast, and as safe."""
 STEP = re.compile(r"(?P<up>\^?)(?P<deps>[a-z]+(?:\|[a-z]+)*)(?:\[(?P<no>!?)(?P<lemmas>[^\[\]]+)\])?")
 KNOWN = frozenset({"id", "kind", "lemmas", "forms", "particle", "pos", "roles", "gives", "examples"})
 REQUIRED = frozenset({"id", "kind", "lemmas", "pos", "roles", "gives", "examples"})
@@ -45,7 +47,7 @@ def read_frames(folder: Path) -> tuple[Frame, ...]:
     frames: dict[str, Frame] = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            rows = yaml.safe_load(path.read_text("utf-8"))
+            rows = yaml.load(path.read_text("utf-8"), Loader=_SafeLoader)  # noqa: S506 - a safe loader
         except yaml.YAMLError as error:
             raise FrameError(f"{path.name}: not YAML: {error}") from error
         if not isinstance(rows, list):

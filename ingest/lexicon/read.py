@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.lexicon.frames import read_frames
 from ingest.lexicon.tables import LexiconError, read_rows
+from ingest.memory import kept_for_good
 from ingest.records import Actor, Claimant, Conflict, Lexicon, Name, Place, content_hash
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -30,7 +31,8 @@ def load_lexicon(root: Path | None = None) -> Lexicon:
     Raises LexiconError, naming file and line, for an unknown id, a name given twice, a date that is none.
     """
     seeds = (root or SEEDS).resolve()
-    return _load(seeds, _version(seeds))
+    with kept_for_good():
+        return _load(seeds, _version(seeds))
 
 
 def _version(seeds: Path) -> str:

@@ -83,15 +83,19 @@ def read_rows(path: Path, columns: tuple[str, ...], key: tuple[str, ...] = ()) -
         raise LexiconError(f"{path.name} is missing from {path.parent.name}/")
     seen: dict[tuple[str, ...], int] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [c for c in columns if c not in (reader.fieldnames or ())]
+        reader = csv.reader(file)  # a DictReader takes twice as long on forty thousand places
+        header = next(reader, [])
+        missing = [c for c in columns if c not in header]
         if missing:
             raise LexiconError(f"{path.name}, line 1: no column {', '.join(missing)}")
-        for cells in reader:
-            if None in cells or None in cells.values():
+        for values in reader:
+            if not values:
+                continue
+            if len(values) != len(header):
                 raise LexiconError(
                     f"{path.name}, line {reader.line_num}: more or fewer cells than the header has"
                 )
+            cells = dict(zip(header, values, strict=True))
             row = Row(path, reader.line_num, cells)
             if key:
                 value = tuple(cells[c] for c in key)
