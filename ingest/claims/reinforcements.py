@@ -248,6 +248,9 @@ def _senders(
         subject = match.roles["actor"][0]
         if subject.pos_ in ("PROPN", "NOUN") and lemma(subject) not in FORCE_WORDS:
             pass  # a president, a ministry: the unit's own party sends
+    named = _own_party(reading, parsed, unit.token)
+    if named is not None and named.id is not None and lemma(unit.token) not in _NEW:
+        return (named,)
     for token in match.roles.get("origin", ()):
         force = force_of(reading, parsed, token) if parsed.mention_at(token, "actor") else None
         place = parsed.mention_at(token, "place")
@@ -286,8 +289,7 @@ def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Referen
     inner = _inside(token)
     for part in (token, inner):
         if part is not None and (force := force_of(reading, parsed, part)) is not None and force.id:
-            bare = ("reinforcement", "convoy", "column", "volunteer", "man", "ship", "unit", "troop", "force")
-            if not force.inferred or lemma(part) not in bare:
+            if not force.inferred or lemma(part) not in _UNITS | _NEW | {"troop", "man", "ship"}:
                 return force
     return None
 

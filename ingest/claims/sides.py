@@ -195,7 +195,7 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         for id_ in (said.claimant if said else None, speaker.id if speaker else None):
             if id_ is not None and (voice := party_of(reading, id_)) is not None:
                 return voice
-        return None
+        return speaker_party(reading, parsed)
     verb = token.head
     for _ in range(12):
         if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
@@ -264,6 +264,20 @@ def _state(reading: ArticleReading) -> str | None:
                 and actor.sides
             ):
                 return actor.id
+    return None
+
+
+def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
+    """Return the party named within the phrase of whoever speaks the sentence ('X, who commands the Y forces, said')."""
+    for token in parsed.doc:
+        if lemma(token) in status.SAY:
+            for child in token.children:
+                if child.dep_ == "nsubj":
+                    start, end = child.left_edge.idx, child.right_edge.idx + len(child.right_edge.text)
+                    for mention in parsed.mentions:
+                        if mention.kind == "actor" and start <= mention.start and mention.end <= end:
+                            if (name := reading.choose(mention)) is not None:
+                                return name.id
     return None
 
 

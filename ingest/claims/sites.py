@@ -55,7 +55,7 @@ _PARTS = {
 }  # fmt: skip
 _AREAS = frozenset(
     "area position point ground territory part village town district neighbourhood neighborhood settlement street "
-    "quarter land locality suburb community sector block hamlet city site outskirt edge defence defense line fortification gain".split()
+    "quarter land locality suburb community sector block hamlet city site outskirt edge front defence defense line fortification gain".split()
 )
 _EDGES = frozenset("edge side half flank outskirt outskirts".split())
 _PARTLIKE = frozenset(
@@ -255,7 +255,9 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
         return None  # the names that follow are the places
     side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
     holder = _holder(reading, parsed, token)
-    if holder is None and lemma(token) in ("outskirt", "edge", "suburb") and side:
+    if holder is None and (
+        lemma(token) == "front" or (lemma(token) in ("outskirt", "edge", "suburb") and side)
+    ):
         holder = recall(reading, parsed, token, words)
     if holder is None or holder.id is None:
         words = _with_locative(reading, parsed, token, words)
@@ -287,7 +289,17 @@ def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | Non
 
 def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
     """Return 'the base in Nassoumbou' where the parse hangs the place by the verb and it follows at once."""
-    _, end = phrase(token)
+    start, end = phrase(token)
+    for prep in token.children:
+        if (
+            prep.dep_ == "prep"
+            and prep.lower_ in ("in", "at", "near")
+            and prep.i > token.i
+            and prep.idx > end
+        ):
+            for inner in prep.children:
+                if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
+                    return reading._words(parsed, start, inner.idx + len(inner.text))
     for prep in token.head.children:
         if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "of") and prep.idx == end + 1:
             for inner in prep.children:
@@ -415,7 +427,7 @@ def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> boo
     if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
         return False
     word = lemma(token)
-    if word in _WIDE:
+    if word in _WIDE or word in _KINDS.get(place.kind, ()):
         return True
     if place.kind in ("region", "admin1"):
         return False

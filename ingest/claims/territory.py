@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
-from ingest.claims.sides import FORCE_WORDS, are_allies, force_of, opponent_of, party_of, same_party, side_of
+from ingest.claims.sides import (
+    FORCE_WORDS,
+    are_allies,
+    force_of,
+    opponent_of,
+    party_of,
+    same_party,
+    side_of,
+    speaker_party,
+)
 from ingest.claims.sites import CHANGES, Site, recall, sites_of
 from ingest.records import Claim, TerritorialClaim
 
@@ -348,6 +357,8 @@ def _acting(
         voice = party_of(reading, stance.claimant)
         if voice is not None and side_of(reading, voice):
             return Reference(voice, None, inferred=True)
+    elif stance.status == "claimed" and (voice := speaker_party(reading, parsed)) is not None:
+        return Reference(voice, None, inferred=True)
     for change in reversed(near[-2:]):
         if change.gained_by and match.frame.gives["change"] != "repelled":
             return Reference(change.gained_by, None, inferred=True)
@@ -388,6 +399,12 @@ def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: 
         for site in sites_of(reading, parsed, token):
             if not _is_place_enough(match, reading, site, need):
                 continue
+            if (
+                need == "road"
+                and site.id is None
+                and (road := _road_above(match, reading, parsed)) is not None
+            ):
+                site = road
             key = (site.id, site.text)
             if key not in taken:
                 taken.add(key)
@@ -437,6 +454,16 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
 def _may_be_a_man(site: Site) -> bool:
     """True for an unknown name of two or three words, or of one word with a title before it."""
     return len(re.findall(r"[A-Z][\w'-]+", site.text)) != 1
+
+
+def _road_above(match: FrameMatch, reading: ArticleReading, parsed: Parsed) -> Site | None:
+    """Return the road of 'captured the highway, thus cutting a supply route': the same road, said again."""
+    if match.head.tag_ != "VBG" or match.head.dep_ not in ("advcl", "xcomp"):
+        return None
+    for child in match.head.head.children:
+        if child.dep_ == "dobj" and lemma(child) in _ROADS:
+            return next(sites_of(reading, parsed, child), None)
+    return None
 
 
 def _relieved(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> list[Site]:
