@@ -14,6 +14,11 @@ from ingest.decoding import decode_text
 STATED_ENCODING = re.compile(
     rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE
 )
+TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^<>]*)>")
+NEVER_DEEP = frozenset(
+    {"p", "br", "img", "meta", "link", "hr", "input", "li", "td", "tr", "source", "option"}
+)
+"""Elements without content, or that the next of their kind closes."""
 META_PUBLISHED = (
     "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date",
     "dcterms.created", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date",
@@ -28,6 +33,9 @@ META_UPDATED = (
 )
 MAX_DEPTH = 2000
 """Elements inside each other; the deepest real page has some dozens, and parsers recurse."""
+MAX_ELEMENTS = 60_000
+MAX_ATTRIBUTES = 500
+"""Of one element. libxml2 compares each with each, so a hundred thousand take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,10 @@ def read_page(content: bytes) -> Page | None:
     """Return the article of an HTML page, None where it has none.
 
     Scripts, styles, menus and comments are left out. Raises UndecodableError for damaged encodings and
-    ValueError for a page that is nested too deep to be parsed.
+    ValueError for a page that is built to keep a parser busy: too deep, too many elements or attributes.
     """
     html = _decode_page(content)
-    if _depth(html) > MAX_DEPTH:
-        raise ValueError(f"is HTML with more than {MAX_DEPTH} elements inside each other")
+    _refuse_monsters(html)
     import trafilatura
 
     # It reports as errors what is an ordinary reject here.
@@ -81,31 +88,24 @@ def _decode_page(content: bytes) -> str:
     return decode_text(content)
 
 
-def _depth(html: str) -> int:
-    """Return a bound on how deep elements lie in each other, counted on the source: no parser is needed."""
-    deepest = depth = 0
-    for match in re.finditer(r"<(/?)([a-zA-Z][\w-]*)[^<>]*?(/?)>", html):
-        if match[2].lower() in (
-            "p",
-            "br",
-            "img",
-            "meta",
-            "link",
-            "hr",
-            "input",
-            "li",
-            "td",
-            "tr",
-            "source",
-            "option",
-        ):
-            continue
-        if match[1]:
+def _refuse_monsters(html: str) -> None:
+    """Bound depth, elements and attributes on the source, before a parser meets them. Raises ValueError."""
+    depth = elements = 0
+    for match in TAG.finditer(html):
+        if match["close"]:
             depth = max(depth - 1, 0)
-        elif not match[3]:
+            continue
+        elements += 1
+        if elements > MAX_ELEMENTS:
+            raise ValueError(f"is HTML with more than {MAX_ELEMENTS} elements")
+        if len(match["rest"]) > 2 * MAX_ATTRIBUTES:
+            names = re.sub(r'"[^"]*"|\'[^\']*\'', "", match["rest"]).split()
+            if len(names) > MAX_ATTRIBUTES:
+                raise ValueError(f"is HTML with more than {MAX_ATTRIBUTES} attributes on one element")
+        if match["name"].lower() not in NEVER_DEEP and not match["rest"].endswith("/"):
             depth += 1
-            deepest = max(deepest, depth)
-    return deepest
+            if depth > MAX_DEPTH:
+                raise ValueError(f"is HTML with more than {MAX_DEPTH} elements inside each other")
 
 
 def _metadata(tree: Any) -> dict[str, str]:
