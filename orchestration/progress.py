@@ -40,7 +40,9 @@ class ProgressHandler(logging.Handler):
         meta = getattr(record, "dagster_meta", {})
         event: DagsterEvent | None = meta.get("dagster_event")
         if event is None:
-            if self.is_terminal and meta.get("step_key") in self.started:
+            if record.levelno >= logging.WARNING:
+                self._write(f"  {'warning':<12} {meta.get('orig_message', record.getMessage())}\n")
+            elif self.is_terminal and meta.get("step_key") in self.started:
                 self._write(f"  {_name(meta['step_key']):<12} {meta['orig_message']}"[:WIDTH])
         elif event.step_key is not None:
             self._take(event, event.step_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from importlib.metadata import version
@@ -39,14 +39,16 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
     path: str
     published: str
     _started_by_itself: bool = PrivateAttr(default=False)
+    _warn: Callable[[str], None] = PrivateAttr(default=print)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Sign the run with this process, and put right what killed runs left, before a step waits for it."""
         if context.instance is not None and context.run is not None:
             recovery.sign(context.instance, context.run.run_id)
             self._started_by_itself = context.run.tags.get(STARTED_BY) in BY_ITSELF
-            say = context.log.info if context.log else print
-            recovery.recover(context.instance, say, ours=context.run.run_id)
+            if context.log is not None:
+                self._warn = context.log.warning
+            recovery.recover(context.instance, self._warn, ours=context.run.run_id)
 
     @contextmanager
     def open(self) -> Iterator[Warehouse]:
@@ -58,7 +60,7 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
         """
         with ExitStack() as stack:
             try:
-                tables = stack.enter_context(Warehouse(Path(self.path)))
+                tables = stack.enter_context(Warehouse(Path(self.path), report=self._warn))
             except WarehouseBusyError as error:
                 if self._started_by_itself:
                     raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -31,7 +31,13 @@ class Landing(dg.Config):
     )
 
 
-@dg.asset(**RAW_ASSET)
+@dg.asset(
+    # Made by every run, also by one that finds nothing: an old one means that nothing runs any more.
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        warn_window=timedelta(hours=26), fail_window=timedelta(hours=50)
+    ),
+    **RAW_ASSET,
+)
 def documents(
     context: dg.AssetExecutionContext, config: Landing, warehouse: WarehouseFile
 ) -> dg.MaterializeResult[None]:

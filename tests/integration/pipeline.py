@@ -123,7 +123,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def end_group(process: subprocess.Popen[str]) -> None:
     """End the process and all its children, politely first; return when none is left."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in (signal.SIGINT, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)
         except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The real webserver and daemon on the loopback: the graph loads, a run launched over GraphQL succeeds."""
+"""The real webserver and daemon on the loopback: the graph loads, what GraphQL launches succeeds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from ingest.landing import INPUT, land_path
+from ingest.records import Document
+from ingest.warehouse import Warehouse
 from tests.integration.pipeline import ARTICLES, NOW, Home, end_group, write_input
 
 pytestmark = pytest.mark.slow
@@ -39,6 +43,20 @@ LOCATIONS = """
 } } } }
 """
 ASSETS = "{ assetNodes { assetKey { path } isMaterializable dependencyKeys { path } groupName description } }"
+BACKFILL = """
+mutation ($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+  }
+}
+"""
+BACKFILL_STATE = """
+query ($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill {
+    status runs(limit: 20) { id status } error { message } } } }
+"""
+TEN_DAYS = [f"2026-02-{day:02}" for day in range(10, 20)]
 RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
@@ -88,7 +106,19 @@ class Server:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home(tmp_path_factory.mktemp("ui") / "data")
+    """A data folder where documents landed on two earlier days and were never read, as after a kill."""
+    folder = tmp_path_factory.mktemp("ui")
+    found = Home(folder / "data")
+    with Warehouse(found.data / "warehouse.duckdb") as tables:
+        for day, text in (
+            (TEN_DAYS[0], "Shells killed two nurses in Kobani."),
+            (TEN_DAYS[9], "Six died in Homs."),
+        ):
+            (folder / f"{day}.txt").write_text(text, encoding="utf-8")
+            moment = datetime.fromisoformat(f"{day}T06:00:00+00:00")
+            landed = land_path(folder / f"{day}.txt", INPUT, moment)
+            tables.add_documents([item for item in landed if isinstance(item, Document)])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +150,32 @@ def test_graph_is_whole(server: Server) -> None:
     assert all(node["description"] and node["groupName"] != "default" for node in nodes.values())
 
 
+@pytest.mark.full
+def test_backfill_of_ten_days_is_one_run_and_reads_what_was_kept(server: Server, home: Home) -> None:
+    answer = server.ask(
+        BACKFILL,
+        params={
+            "assetSelection": [{"path": ["raw", name]} for name in ("documents", "articles", "claims")],
+            "partitionNames": TEN_DAYS,
+        },
+    )["launchPartitionBackfill"]
+    assert answer["__typename"] == "LaunchBackfillSuccess", answer
+    state: dict[str, Any] = {"status": ""}
+    deadline = time.monotonic() + 180
+    while not state["status"].startswith("COMPLETED"):
+        assert time.monotonic() < deadline, f"the backfill is {state}: {server.printed()}"
+        time.sleep(0.3)
+        state = server.ask(BACKFILL_STATE, id=answer["backfillId"])["partitionBackfillOrError"]
+    assert state["status"] == "COMPLETED_SUCCESS", (state, server.printed())
+    assert [run["status"] for run in state["runs"]] == ["SUCCESS"]
+    with duckdb.connect(str(home.data / "warehouse.duckdb"), read_only=True) as reader:
+        days = reader.execute("select landed_on::text from raw.articles order by 1").fetchall()
+        assert days == [(TEN_DAYS[0],), (TEN_DAYS[9],)]
+        assert reader.execute(
+            "select count(distinct article_id) from raw.changes where change = 'read'"
+        ).fetchone() == (2,)
+
+
 def test_run_launched_over_graphql_succeeds(server: Server, home: Home, tmp_path: Path) -> None:
     config = {
         "ops": {
@@ -142,7 +198,7 @@ def test_run_launched_over_graphql_succeeds(server: Server, home: Home, tmp_path
         status = server.ask(RUN, id=answer["run"]["runId"])["runOrError"]["status"]
     assert status == "SUCCESS", server.printed()
     with duckdb.connect(str(home.data / "published" / "frontline.duckdb"), read_only=True) as reader:
-        assert reader.execute("select count(*) from marts.dim_article").fetchone() == (len(ARTICLES),)
+        assert reader.execute("select count(*) from marts.dim_article").fetchone() == (len(ARTICLES) + 2,)
 
 
 def test_server_warns_of_nothing_of_ours(server: Server) -> None:

@@ -140,7 +140,7 @@ def test_only_a_run_that_started_by_itself_waits_for_a_held_warehouse(
     calls = []
 
     class Held:
-        def __init__(self, path: Path) -> None:
+        def __init__(self, path: Path, report: object) -> None:
             calls.append(path)
 
         def __enter__(self) -> None:
