@@ -79,6 +79,8 @@ def _claim(
     earlier = reading.last_casualty(parsed.sentence.index, reach=1)
     if earlier is not None and scope == "incident" and any(t.lower_ == "also" for t in item.head.children):
         scope = earlier.scope
+    if earlier is not None and where.inferred and earlier.scope == scope and earlier.place_text:
+        where = Reference(earlier.place, earlier.place_text, inferred=True)
     if scope == "cumulative" and where.inferred:
         where = places.country_of_article(reading)
     if whole is not None:  # what is part of a number, or its correction, is of the same event

@@ -16,6 +16,7 @@ from ingest.claims.casualty_victims import (
     Victims,
     actor_victims,
     category_of,
+    is_person_word,
     is_thing_at,
     measure,
 )
@@ -54,7 +55,7 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
     """Return every number of victims in the sentence, in the order of the text."""
     found = _distinct(parsed, _from_frames(matches, parsed, reading))
     taken = {start_of(item.victims): item.harm for item in found}
-    for quantity, harm, token, end in find_numbers(parsed, taken):
+    for quantity, harm, token, end in find_numbers(parsed, taken, lambda word: is_person_word(reading, word)):
         if is_thing_at(parsed, quantity):
             continue
         following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)

@@ -8,7 +8,7 @@ adjectives of people may stand between the number and the word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ingest.claims.reading import Parsed, Token
 from ingest.records import Quantity
@@ -38,30 +38,33 @@ _AFTER = re.compile(
 )
 _LEFT = re.compile(r"(?P<harm>%s)\s+(?:(?:another|other|a|an|the|some|all)\s+)?$" % "|".join(_BEFORE))
 _FUNCTION = frozenset(
-    "were was is are has have had been being be also reportedly later left found shot confirmed reported still then "
-    "both all of them other others more people additional further civilian young old unarmed innocent local".split()
+    "of them other others more people additional further civilian young old unarmed innocent local were was".split()
 )
-
-
 _JOINED = re.compile(
     r"(?P<mid>(?:\s+[A-Za-z][\w'-]*){0,5}?)\s*(?:,|,? and|,? as well as|,? along with|,? together with|,? plus|&)\s*$"
 )
 
 
-def find_numbers(parsed: Parsed, taken: Mapping[int, str]) -> Iterator[tuple[Quantity, str, Token, int]]:
+def find_numbers(
+    parsed: Parsed, taken: Mapping[int, str], is_person: Callable[[str], bool]
+) -> Iterator[tuple[Quantity, str, Token, int]]:
     """Yield (quantity, harm, token of the harm word, end of the words) for numbers that no frame has read.
 
-    `taken` holds the harm of the quantities already read, by their start. Read from the right, so that in
+    `taken` holds the harm of the quantities already read, by their start; `is_person` knows words for people. Read from the right, so that in
     '17 guards and two drivers killed' the first number can take its word from the second.
     """
     text = parsed.sentence.text.lower()
     harms: dict[int, tuple[str, int]] = {}
     following: Quantity | None = None
     for quantity in reversed(parsed.quantities):
-        hit = _beside(text, quantity)
+        hit = _beside(text, quantity, is_person)
         if hit is None and following is not None and following.start in harms:
             joined = _JOINED.fullmatch(text[quantity.end : following.start])
-            if joined is not None and _are_people(joined["mid"]) and _harm_after(text, following):
+            if (
+                joined is not None
+                and _are_people(joined["mid"], is_person)
+                and _is_counted_noun(text, following)
+            ):
                 hit = (*harms[following.start], following.end)
         if hit is not None:
             harms[quantity.start] = hit[:2]
@@ -74,32 +77,31 @@ def find_numbers(parsed: Parsed, taken: Mapping[int, str]) -> Iterator[tuple[Qua
             yield quantity, harm, token, max(end, quantity.end)
 
 
-def _beside(text: str, quantity: Quantity) -> tuple[str, int, int] | None:
+def _beside(text: str, quantity: Quantity, is_person: Callable[[str], bool]) -> tuple[str, int, int] | None:
     """Return (harm, offset of its word, end) of the harm word right before the number, else after it."""
     from_ = max(0, quantity.start - 30)
     before = _LEFT.search(text[from_ : quantity.start])
     if before is not None:
         return _BEFORE[before["harm"]], from_ + before.start("harm"), quantity.end
     after = _AFTER.match(text, quantity.end)
-    if after is not None and _are_people(after["mid"]):
+    if after is not None and _are_people(after["mid"], is_person):
         return _HARM[after["harm"]], after.start("harm"), after.end("harm")
     return None
 
 
 def harm_beside(text: str, quantity: Quantity) -> str | None:
-    """Return the harm whose word stands right beside a number in lower-case text, None where none does."""
-    hit = _beside(text, quantity)
-    return hit[0] if hit is not None else None
-
-
-def _harm_after(text: str, quantity: Quantity) -> bool:
+    """Return the harm whose word stands right after a number in lower-case text, None where none does."""
     after = _AFTER.match(text, quantity.end)
-    return after is not None and _are_people(after["mid"])
+    return _HARM[after["harm"]] if after is not None and not after["mid"].strip() else None
 
 
-def _are_people(words: str) -> bool:
-    return all(
-        word in _FUNCTION or word.endswith(("s", "men", "people", "children", "women", "police", "man", "ian", "er"))
-        or word.endswith(("ese", "ish", "an", "al", "ed", "ing", "i"))
-        for word in re.findall(r"[a-z][\w'-]*", words)
-    )  # fmt: skip
+def _is_counted_noun(text: str, quantity: Quantity) -> bool:
+    """True for 'two drivers killed': in 'nine suspects, two killed' the nine are not the killed's list."""
+    after = _AFTER.match(text, quantity.end)
+    return after is not None and bool(after["mid"].strip())
+
+
+def _are_people(words: str, is_person: Callable[[str], bool]) -> bool:
+    """True where the words between a number and its harm end in a word for people, or are none."""
+    found = [word for word in re.findall(r"[a-z][\w'-]*", words) if word not in _FUNCTION]
+    return not found or is_person(found[-1])

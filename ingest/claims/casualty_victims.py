@@ -25,6 +25,7 @@ _THINGS = frozenset(
     "convoy bulldozer excavator motorcycle motorbike bicycle train carriage tunnel facility site structure tent "
     "livestock chicken cat fish dollar pound euro rate ratio case virus bacterium cancer cell tumour interest "
     "airstrike explosion blast shelling gunfire source report post statement medium agency image picture account "
+    "arrest attitude seizure "
     "mood smell taste pain silence myth story rumour conscience economy industry business language party".split()
 )
 _PERSON_SUFFIX = re.compile(
@@ -201,6 +202,14 @@ def _is_thing(noun: Token) -> bool:
     return noun.lower_ in _THINGS or lemma(noun) in _THINGS
 
 
+def is_person_word(reading: ArticleReading, word: str) -> bool:
+    """True where a lower-case word is one for people, by the lexicon or by its ending."""
+    words = reading.lexicon.words.get("victims", {})
+    if word in words or _singular(word) in words:
+        return True
+    return bool(_PERSON_SUFFIX.search(word)) and word not in _THINGS and _singular(word) not in _THINGS
+
+
 def is_thing_at(parsed: Parsed, quantity: Quantity) -> bool:
     """True where the word after a number is a thing: '40 sheep'."""
     if quantity.unit and not is_people_unit(quantity.unit):
@@ -237,14 +246,18 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
         for c in noun.children
     )
     if noun.tag_ == "NNP":
-        named = parsed.mention_at(noun, "actor", "place", "claimant") is None
+        titled = any(c.dep_ == "compound" and c.i < noun.i for c in noun.children)
+        mention = parsed.mention_at(noun, "actor", "place", "claimant")
+        named = mention is None or (titled and mention.kind == "place" and " " not in mention.text)
         return named and noun.text[:1].isupper() and noun.text.isalpha() and len(noun.text) > 1
+    if lemma(noun) == "youth" and not any(c.lower_ in ("a", "one", "another") for c in noun.children):
+        return False
     return determined and category is not None
 
 
 _COLLECTIVE = frozenset(
     "people personnel police staff crew family group force army troop number public population majority infantry "
-    "youth military militia opposition command leadership community dozen hundred thousand lot total government "
-    "rest half battalion brigade unit team party patrol regime squad household couple violence fighting crowd "
+    "military militia opposition command leadership community dozen hundred thousand lot total government "
+    "half battalion brigade unit team party patrol regime squad household couple violence fighting crowd "
     "another other rest most some many few latter former enemy side".split()
 )

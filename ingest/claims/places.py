@@ -204,7 +204,7 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return None
     if is_site and _is_definite(token):
         return _recalled(reading, parsed, token) or _site_of_article(reading, parsed, token)
-    if token.pos_ == "PROPN" and not _NOT_PLACE.fullmatch(token.text):
+    if token.pos_ == "PROPN" and token.text[:1].isupper() and not _NOT_PLACE.fullmatch(token.text):
         if parsed.mention_at(token, "actor", "claimant") is None:
             start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
             return Reference(None, reading._words(parsed, start, token.idx + len(token.text)))
