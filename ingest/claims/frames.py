@@ -99,6 +99,11 @@ def take_step(token: Token, step: PathStep) -> Iterator[Token]:
             yield named
 
 
+_OBJECT_CONTROL = frozenset(
+    "force compel oblige drive push cause lead prompt allow enable help get order urge".split()
+)
+
+
 def subjects(
     verb: Token, wanted: frozenset[str] | set[str] = frozenset({"nsubj", "nsubjpass"})
 ) -> list[Token]:
@@ -113,11 +118,21 @@ def subjects(
                 if child.dep_ in wanted or (controlled and "nsubj" in wanted and child.dep_ == "nsubjpass")
             ]
         # 'is reported to have taken', 'were forced to leave': the passive's subject acts
-        controlled = controlled or (verb.dep_ == "xcomp" and verb.tag_ == "VB")
+        controlled = controlled or verb.dep_ in ("xcomp", "pcomp")
+        if verb.dep_ == "xcomp" and "nsubj" in wanted and lemma(verb.head) in _OBJECT_CONTROL:
+            ordered = [child for child in verb.head.children if child.dep_ == "dobj"]
+            if ordered:  # 'forced the militants to abandon it'
+                return [antecedent(child) for child in ordered]
         if verb.dep_ == "conj" or (
             verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.tag_ in ("VB", "VBG", "VBN")
         ):
             verb = verb.head
+        elif (
+            verb.dep_ == "pcomp"
+            and verb.tag_ == "VBG"
+            and verb.head.lower_ in ("after", "before", "by", "since")
+        ):
+            verb = verb.head.head
         elif verb.dep_ == "acomp":  # 'were able to'
             verb = verb.head
         elif verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBG":

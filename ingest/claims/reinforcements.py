@@ -265,7 +265,8 @@ def _senders(
         voice = party_of(reading, stance.claimant) if stance.claimant else None
         if voice is not None and side_of(reading, voice):
             return (Reference(voice, None, inferred=True),)  # who announces the movement of a bare unit
-        last = next((c.gained_by for c in reversed(CHANGES.get(reading, [])) if c.gained_by), None)
+        last = next((c.gained_by for c in reversed(CHANGES.get(reading, []))
+                     if c.gained_by and c.change not in ("control_held", "repelled")), None)  # fmt: skip
         if last is not None and stance.status == "asserted":
             return (Reference(last, None, inferred=True),)
     return (own or Reference(None, None),)

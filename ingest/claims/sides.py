@@ -40,7 +40,7 @@ FORCE_WORDS = (
     | frozenset(
         "force fighter unit brigade battalion division regiment company column convoy coalition alliance ally defender "
         "contingent detachment squad tank loyalist volunteer reinforcement patrol invader occupier side man "
-        "peacekeeper guard platoon corps legion command commander "
+        "peacekeeper guard platoon corps legion command commander element cadre "
         "legionnaire".split()
     )
 )

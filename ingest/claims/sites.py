@@ -174,7 +174,9 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         return None
     words = _words(reading, parsed, token)
     if token.lower_ in _PRONOUNS:
-        return recall(reading, parsed, token, words)
+        return recall(reading, parsed, token, words) or _noun_before(reading, parsed, token)
+    if token.pos_ == "NUM" and any(c.lower_ in ("point", "hill", "height") for c in token.children):
+        return Site(None, words, token)  # 'Point 1607'
     if token.lower_ in _DIRECTIONS:
         return _direction(reading, parsed, token, words)
     word = lemma(token)
@@ -196,6 +198,15 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
             return None
         return Site(None, words, token, is_sure=_has_place_beside(parsed, token))
+    return None
+
+
+def _noun_before(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
+    """Return 'the camp' for 'it' in 'raided the camp, forcing them to abandon it', where no name is near."""
+    for other in reversed(parsed.doc[: token.i]):
+        if lemma(other) in FEATURES | SETTLEMENTS and other.dep_ in ("dobj", "pobj", "nsubjpass", "nsubj"):
+            found = _common_noun(reading, parsed, other, lemma(other), _words(reading, parsed, other))
+            return replace(found, is_inferred=True) if found is not None else None
     return None
 
 
@@ -231,7 +242,11 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
             place = directed(side, holder.id) if side and word in _PARTLIKE else None
             return Site(place, words, token)
         if _is_bare(token):
-            return recall(reading, parsed, token, words)
+            found_before = recall(reading, parsed, token, words)
+            if found_before is None:
+                where = reading.event_place(parsed, token.head)
+                found_before = Site(where.id, where.text, token, is_inferred=True) if where.text else None
+            return found_before
         name = next(
             (e for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for e in c.children), None
         )
@@ -259,6 +274,10 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
         lemma(token) == "front" or (lemma(token) in ("outskirt", "edge", "suburb") and side)
     ):
         holder = recall(reading, parsed, token, words)
+    if holder is None and _is_plain(token):
+        where = reading.event_place(parsed, token.head)
+        if where.text and not where.inferred:  # 'recovered territory in a clash at the dam'
+            return Site(where.id, where.text, token, extent="partial")
     if holder is None or holder.id is None:
         words = _with_locative(reading, parsed, token, words)
         return Site(None, words, token, is_sure=not _is_plain(token))
@@ -299,7 +318,7 @@ def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words:
         ):
             for inner in prep.children:
                 if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
-                    return reading._words(parsed, start, inner.idx + len(inner.text))
+                    return reading._words(parsed, start, phrase(inner)[1])
     for prep in token.head.children:
         if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "of") and prep.idx == end + 1:
             for inner in prep.children:

@@ -105,9 +105,7 @@ def _claims(
         return
     parties = _complete(match, matches, parsed, reading, parties, stance, sites)
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
-    if not (is_known and parties.winners and parties.losers) and not casualty_scope.is_of_war(
-        reading, parsed
-    ):
+    if not is_known and not casualty_scope.is_of_war(reading, parsed):
         return
     when = reading.event_date(parsed, verb)
     change = _change(match, parsed)
@@ -438,7 +436,7 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
         return False
     if site.is_sure:
         return True
-    if any(c.dep_ == "det" and c.lower_ in ("a", "an") or c.dep_ == "nummod" for c in site.token.children):
+    if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
         return False
     if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
