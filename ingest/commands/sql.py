@@ -7,7 +7,10 @@ import csv
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import FrontlineError
@@ -17,10 +20,11 @@ if TYPE_CHECKING:
     import duckdb
 
 ANALYSES = ROOT / "dbt_project" / "analyses"
+MACROS = ROOT / "dbt_project" / "macros"
 HELP = """Write a query and end it with a semicolon. Also:
   .tables         the tables and views, with what one row is
   .schema TABLE   the columns of a table, with what they mean
-  .saved          the saved queries
+  .saved [NAME]   the saved queries, or the answer of one
   .quit           or Ctrl-D"""
 TABLES = """
 select schema_name || '.' || table_name as "table", estimated_size as "rows", comment as "one row"
@@ -54,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ingest.warehouse.connection import connect
 
     with connect(published_path(), read_only=True) as connection:
-        query = _saved(arguments.saved) if arguments.saved else arguments.query
+        query = saved_query(arguments.saved, connection) if arguments.saved else arguments.query
         if query is None and not sys.stdin.isatty():
             query = sys.stdin.read()
         if query is None:
@@ -94,7 +98,7 @@ def _prompt(connection: duckdb.DuckDBPyConnection) -> int:
                 continue
             elif line:
                 _answer(connection, line, "table")
-        except duckdb.Error as error:
+        except (duckdb.Error, FrontlineError) as error:
             print(error)
         written = ""
 
@@ -106,6 +110,8 @@ def _dot_command(connection: duckdb.DuckDBPyConnection, line: str) -> None:
     elif word == ".schema":
         name = rest.strip().strip(";")
         _show(connection, connection.sql(COLUMNS, params=[name, name]))
+    elif word == ".saved" and rest.strip():
+        _answer(connection, saved_query(rest.strip(" ;"), connection), "table")
     elif word == ".saved":
         print("\n".join(_saved_lines()))
     else:
@@ -137,22 +143,41 @@ def _show(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelati
 
 
 def _saved_lines() -> Iterator[str]:
+    """Yield each saved query's name and what it answers: the first sentence of the comment it begins with."""
     found = sorted(ANALYSES.glob("*.sql"))
     yield (
         f"Saved queries, in {ANALYSES.relative_to(ROOT)}; run one with --saved NAME:"
         if found
-        else "None are saved."
+        else "None yet."
     )
     for path in found:
-        first = (
-            path.read_text("utf-8")
-            .partition("\n")[0]
-            .removeprefix("--")
-            .removeprefix("{#")
-            .removesuffix("#}")
-        )
-        yield f"  {path.stem:<40} {first.strip()}"
+        lines = takewhile(lambda line: line.startswith("--"), path.read_text("utf-8").splitlines())
+        comment = " ".join(line.removeprefix("--").strip() for line in lines)
+        for number, line in enumerate(textwrap.wrap(comment.split(". ")[0], 74)):
+            yield f"  {'' if number else path.stem:<32} {line}"
 
 
-def _saved(name: str) -> str:
-    raise FrontlineError(f"no saved query {name!r}; --saved lists them")
+def saved_query(name: str, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a saved query as SQL for this file: its macros are dbt's, its table names the file's own.
+
+    Raises FrontlineError for a name that is not there, or a table the file lacks.
+    """
+    from jinja2 import Environment
+
+    path = ANALYSES / f"{Path(name).name.removesuffix('.sql')}.sql"
+    if not path.exists():
+        raise FrontlineError(f"no saved query {name!r}; --saved lists them")
+    schemas = dict(
+        connection.execute(
+            "select table_name, schema_name from duckdb_tables() union all "
+            "select view_name, schema_name from duckdb_views() where not internal"
+        ).fetchall()
+    )
+
+    def ref(table: str) -> dict[str, str]:
+        if table not in schemas:
+            raise FrontlineError(f"{published_path()} has no table {table!r}: `make run` builds it")
+        return {"schema": schemas[table], "identifier": table}
+
+    macros = (MACROS / "published.sql").read_text("utf-8")
+    return Environment(autoescape=False).from_string(macros + path.read_text("utf-8")).render(ref=ref)  # noqa: S701

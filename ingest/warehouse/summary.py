@@ -56,7 +56,7 @@ left join marts.dim_place as p using (place_id)
 left join marts.dim_claimant as c using (claimant_id)
 left join marts.dim_actor as g on g.actor_id = f.gained_by_id and g.is_current_name
 left join marts.dim_actor as l on l.actor_id = f.lost_by_id and l.is_current_name
-where f.is_current and not f.is_rejected and f.change <> 'control_held'
+where f.is_current and not f.is_rejected and f.change not in ('control_held', 'advance', 'repelled')
 order by coalesce(f.date_end, f.published_at::date) desc nulls last, f.claim_id limit ?
 """
 REINFORCEMENTS = """
@@ -212,10 +212,11 @@ def _bounds(low: int | None, best: int | None, high: int | None) -> str:
 
 
 def _speaker(status: str, claimant: str | None, outlet: str | None) -> str:
-    source = outlet or "outlet not named"
+    source = outlet or "an outlet not named"
     if status == "asserted":
-        return f"{source}, in its own voice"
-    return f"{status} by {claimant or 'somebody not named'} ({source})"
+        return f"{source} itself"
+    said = {"claimed": "", "confirmed": "confirmed by ", "denied": "denied by "}[status]
+    return f"{said}{claimant or 'somebody not named'}, in {source}"
 
 
 def _days(first: date, last: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingest.__main__ import COMMANDS, main
@@ -179,8 +180,6 @@ def test_a_page_whose_quotes_do_not_stand_in_the_text_is_refused():
 
 
 def test_sql_answers_from_the_published_copy_and_cannot_write(data, capsys):
-    import duckdb
-
     (data / "published").mkdir(parents=True)
     with duckdb.connect(str(data / "published" / "frontline.duckdb")) as copy:
         copy.execute("create schema marts; create table marts.t as select 1 as a, 'x, \"y\"' as b")
@@ -191,3 +190,23 @@ def test_sql_answers_from_the_published_copy_and_cannot_write(data, capsys):
     assert main(["sql", "--query", "drop table marts.t"]) == 1
     assert main(["sql", "--query", "from nowhere"]) == 1
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_saved_queries_are_listed_and_run_on_the_tables_of_the_copy(data, capsys, tmp_path, monkeypatch):
+    (data / "published").mkdir(parents=True)
+    with duckdb.connect(str(data / "published" / "frontline.duckdb")) as copy:
+        copy.execute("create schema marts; create table marts.dim_place as select 'karsa' as place_id")
+    monkeypatch.setattr("ingest.commands.sql.ANALYSES", ROOT / "dbt_project" / "analyses")
+    assert main(["sql", "--saved"]) == 0
+    assert "who_held_a_place" in capsys.readouterr().out
+    saved = tmp_path / "analyses"
+    saved.mkdir()
+    (saved / "places.sql").write_text("-- All places.\nselect place_id from {{ published('dim_place') }}\n")
+    (saved / "more.sql").write_text("select * from {{ published('fct_none') }}\n")
+    monkeypatch.setattr("ingest.commands.sql.ANALYSES", saved)
+    assert main(["sql", "--saved", "places", "--format", "csv"]) == 0
+    assert capsys.readouterr().out == "place_id\nkarsa\n"
+    assert main(["sql", "--saved", "more"]) == 2
+    assert "has no table 'fct_none'" in capsys.readouterr().err
+    assert main(["sql", "--saved", "../places"]) == 0
+    assert main(["sql", "--saved", "nothing"]) == 2
