@@ -5,7 +5,10 @@ with evidence as (
         e.*,
         c.position,
         c.match_first,
-        c.match_last
+        {
+            'first': e.date_start, 'last': e.date_end, 'prec': e.date_prec, 'match_first': c.match_first,
+            'match_last': c.match_last
+        } as dated
     from {{ ref('int_events__evidence') }} as e
     inner join {{ ref('int_claims__versions') }} as c using (claim_version_id)
     where e.kind = 'territorial_change'
@@ -15,11 +18,11 @@ weighed as (
     select
         event_state_id,
         list(distinct claimant_group order by claimant_group) filter (where supports) as claimant_groups,
-        list(distinct claim_id order by claim_id) filter (where is_standing) as claim_ids,
-        arg_min(
-            {'first': date_start, 'last': date_end, 'prec': date_prec, 'match_first': match_first, 'match_last': match_last},
-            best_order
-        ) filter (where supports and match_first is not null) as best_date,
+        list(distinct claim_id order by claim_id) filter (where is_latest_word) as claim_ids,
+        coalesce(
+            arg_min(dated, best_order) filter (where supports and match_first is not null),
+            arg_min(dated, best_order) filter (where is_latest_word and not is_denial and match_first is not null)
+        ) as best_date,
         min({'at': coalesce(published_at, landed_at), 'article_id': article_id, 'position': position}) filter (
             where supports
         ) as first_said_at
