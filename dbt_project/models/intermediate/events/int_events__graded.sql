@@ -30,8 +30,14 @@ select
     arg_min(conflict_id, best_order) filter (where supports) as conflict_id,
     -- The most precise place anybody names.
     arg_min(place_id, row(-place_depth, best_order)) filter (where supports and place_id is not null) as place_id,
-    arg_min({'first': date_start, 'last': date_end, 'prec': date_prec}, best_order) filter (
-        where supports and coalesce(date_start, date_end) is not null
+    -- Where those who count give no date, the outlet's own voice beside them does.
+    coalesce(
+        arg_min({ 'first': date_start, 'last': date_end, 'prec': date_prec }, best_order) filter (
+            where supports and coalesce(date_start, date_end) is not null
+        ),
+        arg_min({ 'first': date_start, 'last': date_end, 'prec': date_prec }, best_order) filter (
+            where is_latest_word and not is_denial and coalesce(date_start, date_end) is not null
+        )
     ) as best_date,
     arg_min(perpetrator_id, best_order) filter (where supports and perpetrator_id is not null) as perpetrator_id,
     arg_min(actor_id, best_order) filter (where supports and actor_id is not null) as actor_id,

@@ -39,9 +39,15 @@ days as (
         day,
         lead(day) over (partition by cluster_id order by day) as next_day
     from (
-        select cluster_id, known_from as day from claims where not is_alone
+        select
+            cluster_id,
+            known_from as day
+        from claims where not is_alone
         union
-        select cluster_id, known_to as day from claims where not is_alone and known_to is not null
+        select
+            cluster_id,
+            known_to as day
+        from claims where not is_alone and known_to is not null
     )
 ),
 
@@ -79,9 +85,21 @@ edges as materialized (
         t.match_first as there_first,
         t.match_last as there_last
     from (
-        select claim_a as here, claim_b as there, edge_kind, answer_id, distance from {{ ref('int_claims__edges') }}
+        select
+            claim_a as here,
+            claim_b as there,
+            edge_kind,
+            answer_id,
+            distance
+        from {{ ref('int_claims__edges') }}
         union all
-        select claim_b as here, claim_a as there, edge_kind, answer_id, distance from {{ ref('int_claims__edges') }}
+        select
+            claim_b as here,
+            claim_a as there,
+            edge_kind,
+            answer_id,
+            distance
+        from {{ ref('int_claims__edges') }}
     ) as e
     inner join claims as h on e.here = h.claim_version_id
     inner join claims as t on e.there = t.claim_version_id
@@ -152,7 +170,11 @@ let_go as materialized (
         v.day,
         r.claim_version_id as here,
         r.far_id as there
-    from (select * from rivals union all select * from better_answers) as r
+    from (
+        select * from rivals
+        union all
+        select * from better_answers
+    ) as r
     inner join visible as v on r.claim_version_id = v.claim_version_id
     inner join visible as near on v.day = near.day and v.cluster_id = near.cluster_id and r.near_id = near.claim_version_id
 ),
@@ -171,8 +193,12 @@ live as materialized (
         and not exists (select 1 from let_go as l where l.day = h.day and l.here = e.there and l.there = e.here)
 ),
 
-labels (cluster_id, day, claim_version_id, label) using key (day, claim_version_id) as (
-    select cluster_id, day, claim_version_id, claim_version_id as label
+labels (cluster_id, day, claim_version_id, label) {{ using_key('day, claim_version_id') }} as (
+    select
+        cluster_id,
+        day,
+        claim_version_id,
+        claim_version_id as label
     from visible
     union
     select
@@ -199,9 +225,15 @@ ids_in_reach as (
     from labels as l
     inner join claims as own on l.claim_version_id = own.claim_version_id
     inner join (
-        select here, there from edges
+        select
+            here,
+            there
+        from edges
         union all
-        select claim_version_id as here, claim_version_id as there from claims
+        select
+            claim_version_id as here,
+            claim_version_id as there
+        from claims
     ) as e on l.claim_version_id = e.here
     inner join claims as c on e.there = c.claim_version_id
     where
@@ -264,7 +296,7 @@ known as (
         first_claim_id,
         claim_version_ids,
         min(day) as known_from,
-        arg_max(next_day, day) as known_to
+        nullif(max(coalesce(next_day, date '9999-12-31')), date '9999-12-31') as known_to
     from stretches
     group by cluster_id, first_claim_id, claim_version_ids, stretch
     union all
