@@ -16,6 +16,7 @@ import duckdb
 from ingest.records import Article, Claim, Document, Reject, content_hash
 from ingest.warehouse.connection import WAIT_SECONDS, WarehouseError, connect, say
 from ingest.warehouse.rows import (
+    COLUMNS,
     article_row,
     claim_rows,
     document_row,
@@ -39,8 +40,8 @@ class Warehouse:
         with Warehouse(path) as warehouse:
             warehouse.add_documents(documents)
 
-    Opening makes the file and its raw tables where they are missing, waits up to `wait_seconds` for another
-    process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where the file
+    Opening makes the file, and raw tables and columns where they are missing, waits up to `wait_seconds` for
+    another process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where the file
     cannot be used. A Warehouse may be entered again after it was closed. A process killed within a method
     leaves that method's work undone as a whole.
     """
@@ -64,7 +65,12 @@ class Warehouse:
             self.path, read_only=self._read_only, wait_seconds=self._wait_seconds, report=self._report
         )
         if not self._read_only:
-            connection.execute(SCHEMA.read_text("utf-8"))
+            try:
+                connection.execute(SCHEMA.read_text("utf-8"))
+                _add_missing_columns(connection)
+            except BaseException:
+                connection.close()
+                raise
         self._open = connection
         return self
 
@@ -326,6 +332,20 @@ class Warehouse:
             connection.rollback()
             raise
         connection.commit()
+
+
+def _add_missing_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring raw tables of an older version up to date: the schema only ever grows, by nullable columns."""
+    there = set(
+        connection.execute(
+            "select table_name, column_name from duckdb_columns() "
+            "where database_name = current_database() and schema_name = 'raw'"
+        ).fetchall()
+    )
+    for table, columns in COLUMNS.items():
+        for name, kind in columns.items():
+            if (table, name) not in there:
+                connection.execute(f"alter table raw.{table} add column {name} {kind}")
 
 
 _UNREAD = (

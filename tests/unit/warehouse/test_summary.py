@@ -32,7 +32,8 @@ CASUALTIES = """
 insert into marts.fct_casualties by name
 select 'c' || n as claim_id, 'Desk' as outlet_id, 'claimed' as status, 'monitor' as claimant_id,
     true as is_current, false as is_rejected, 'killed' as harm, 'people' as victim, 'incident' as scope,
-    'karsa' as place_id, n * 10 as count_low, n * 10 as count_best, case when n < 7 then n * 10 end as count_high
+    'karsa' as place_id, n * 10 as count_low,
+    n * 10 as count_best, case when n < 7 then n * 10 end as count_high
 from range(1, 8) as r (n)
 """
 
