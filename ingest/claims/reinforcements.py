@@ -118,7 +118,7 @@ def _claims(
         for sender in senders:
             if sender.id is None and destination is None and origin is None and not unit.is_new:
                 continue
-            if sender.id is None and (destination is None or destination.is_inferred):
+            if sender.id is None:
                 if not casualty_scope.is_of_war(reading, parsed):
                     continue
             quote = reading.clause(parsed, verb, head, unit.token)

@@ -506,6 +506,8 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
             base = child
         elif child.dep_ == "prep" and child.lower_ in ("of", "in"):
             base = next((end for end in child.children if end.dep_ == "pobj"), base)
+    if base is not None and base.dep_ == "compound" and lemma(base) in SETTLEMENTS:
+        base = None  # 'the city centre'
     found = _site(reading, parsed, base) if base is not None else recall(reading, parsed, token, words)
     if found is None:
         return None

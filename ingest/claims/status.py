@@ -48,7 +48,7 @@ UNREAL = frozenset(
 )
 UNREAL_NOUNS = frozenset(
     "plan bid attempt effort threat risk fear possibility danger prospect hope goal aim order call demand offer "
-    "proposal warning intention promise vow pledge drive chance likelihood probability idea plot conspiracy "
+    "proposal sight warning intention promise vow pledge drive chance likelihood probability idea plot conspiracy "
     "order desire wish need suspicion speculation rumour rumor prediction forecast scenario opportunity target "
     "ultimatum readiness willingness potential concern worry anxiety prayer purpose objective".split()
 )
@@ -168,7 +168,10 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
             if (
                 link == "pcomp"
                 and governor.lower_ in ("instead", "for", "at", "about", "on")
-                and (lemma(governor.head) in UNREAL | UNREAL_NOUNS | {"responsible_not"})
+                and (
+                    lemma(governor.head) in UNREAL | UNREAL_NOUNS
+                    or any(c.dep_ == "dobj" and lemma(c) in UNREAL_NOUNS for c in governor.head.children)
+                )
             ):
                 return None
             if _is_verbal(governor) or governor.pos_ == "ADJ":
@@ -183,8 +186,10 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 ):
                     if not (link == "dobj" and word in ("claim", "stop", "target", "call")):
                         return None
-                if link in ("ccomp", "dobj", "pcomp") and word in DENY and (
-                    clause or token == head or lemma(token) in NOUNS_OF_SAYING
+                if (
+                    link in ("ccomp", "dobj", "pcomp")
+                    and word in DENY
+                    and (clause or token == head or lemma(token) in NOUNS_OF_SAYING)
                 ):
                     denied = not denied
                     speakers.append(_speaker(governor))
@@ -289,7 +294,16 @@ def _is_verbal(token: Token) -> bool:
 
 def _is_embedded(head: Token) -> bool:
     """True where the fact stands in a relative or temporal clause, which a question leaves standing."""
-    return any(token.dep_ in ("relcl", "acl") for token in (head, *head.ancestors))
+    return any(
+        token.dep_ in ("relcl", "acl")
+        or (
+            token.dep_ == "advcl"
+            and any(
+                c.dep_ == "mark" and c.lower_ in ("as", "after", "since", "because") for c in token.children
+            )
+        )
+        for token in (head, *head.ancestors)
+    )
 
 
 def _has_modal(token: Token) -> bool:
@@ -326,6 +340,8 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
         return False
     if any(child.lower_ in ("order", "as_to") for child in token.children):
         return False
+    if word in ("start", "begin", "launch", "continue") and any(c.dep_ == "dobj" for c in governor.children):
+        return False  # 'started an offensive to recapture': what it is for
     if (
         link in ("xcomp", "ccomp", "acl", "relcl", "advcl", "oprd")
         and word in IMPLICATIVE
@@ -334,6 +350,8 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
         return link != "advcl" or word in ("go", "come", "return", "live", "only")
     if link == "advcl" and word in RESULT_MOTION:
         return True
+    if word in UNREAL_NOUNS:
+        return False  # 'the first drive to regain ground'
     if link in ("relcl", "acl") and any(
         child.lower_ in ("first", "last", "latest", "second", "third", "only") for child in governor.children
     ):

@@ -416,6 +416,8 @@ def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: 
         where = reading.event_place(parsed, match.head)
         if where.id is not None and not where.inferred:
             yield Site(where.id, where.text or "", match.head, is_inferred=True)
+        elif match.frame.gives["change"] == "advance":
+            return
         elif (found := recall(reading, parsed, match.head, "")) is not None:
             yield found
 
