@@ -383,7 +383,9 @@ class ArticleReading:
         skipped = {
             c
             for c in verb.children
-            if c.dep_ in ("ccomp", "parataxis") or c.lower_ == "according" or lemma(c) in status.SAY
+            if c.dep_ in ("ccomp", "parataxis")
+            or c.lower_ == "according"
+            or (c.pos_ == "VERB" and lemma(c) in status.SAY)
         }
         for token in tokens:
             if token not in skipped:

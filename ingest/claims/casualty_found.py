@@ -85,8 +85,11 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 token, quantity, "people", None, quantity.start, quantity.end, is_elided=True
             )
             if harm == "same":
-                last = reading.last_casualty(parsed.sentence.index)
-                if before is not None:
+                index = parsed.sentence.index
+                last = reading.last_casualty(index, harm="killed") or reading.last_casualty(index)
+                if (named := _harm_of_number(head)) is not None:
+                    harm, category = named, victims.category
+                elif before is not None:
                     harm, category = before.harm, before.victims.category
                 elif last is not None:
                     harm, category = last.harm, last.victim
@@ -115,6 +118,20 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
             )  # fmt: skip
             yield before
+
+
+def _harm_of_number(head: Token) -> str | None:
+    """Return the harm that 'the number of deaths' or 'of the wounded' names."""
+    for child in head.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for end in child.children:
+                if end.lower_ in ("deaths", "dead", "killed", "fatalities"):
+                    return "killed"
+                if end.lower_ in ("wounded", "injured", "injuries"):
+                    return "injured"
+                if end.lower_ in ("missing", "displaced"):
+                    return str(end.lower_)
+    return None
 
 
 def _counts(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> tuple[Token, ...]:
@@ -148,7 +165,7 @@ def _is_part(head: Token, token: Token) -> bool:
 
 def _unpronoun(reading: ArticleReading, parsed: Parsed, token: Token) -> Token:
     """Return the counted noun that 'them' or 'they' stands for in the same sentence; else the token."""
-    if token.lower_ not in ("them", "they", "who", "whom"):
+    if token.lower_ not in ("them", "they", "who", "whom") or lemma(token.head) == "evacuate":
         return token
     for other in reversed(parsed.doc[: token.i]):
         if other.pos_ == "NOUN" and other.tag_ == "NNS" and reading.count(parsed, other) is not None:
@@ -216,6 +233,8 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
     for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
         if key[1] in counted:
             del kept[key]  # 'the bodies of three wounded soldiers'
+    for key in [k for k, item in kept.items() if _is_listed_again(item, kept)]:
+        del kept[key]  # 'killed, injured or kidnapped': the number is told once
     either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
     doubled = [item for item in kept.values() if any(abs(item.head.idx - at) < 2 for at in either)]
     starts = {start_of(item.victims) for item in doubled}
@@ -224,6 +243,20 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
         for item in kept.values()
         if item in doubled or start_of(item.victims) not in starts
     ]
+
+
+def _is_listed_again(item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
+    """True for the later words of a list of harms ('A, B or C') whose one number the first has."""
+    head = item.head
+    while head.dep_ == "conj" and head.head.pos_ in ("VERB", "ADJ", "NOUN"):
+        head = head.head
+    if head == item.head:
+        return False
+    is_choice = any(t.lower_ == "or" and t.dep_ == "cc" for t in (*head.children, *item.head.lefts)) or any(
+        c.lower_ == "or" for h in head.conjuncts for c in h.children
+    )
+    at = start_of(item.victims)
+    return is_choice and any(other.head == head and start == at for (_, start), other in kept.items())
 
 
 def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
