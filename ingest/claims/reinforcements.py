@@ -2,7 +2,7 @@
 
 A claim for each sender; senders who share one number share its `count_group`. Units: people, or for ships and
 aircraft the hulls; brigades, convoys, lorries have null counts, their number stands in `count_text`.
-Errors: a movement away from a place is a withdrawal (territory.py) or nothing; supplies for civilians are nothing.
+Errors: a movement away from a place is a withdrawal (territory.py) or nothing; so are supplies for civilians.
 Source: the sentence, for actors, destination, date and speaker also those around it.
 """
 
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
+from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import FORCE_WORDS, force_of, is_ground, party_of, side_of
-from ingest.claims.sites import CHANGES, Site, sites_of
+from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
 from ingest.records import Claim, Quantity, ReinforcementClaim
 
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 Force = Literal["fighters", "supplies", "armour", "aircraft", "naval"]
 
 _PEOPLE = frozenset(
-    "troop soldier fighter reinforcement volunteer mercenary militant rebel insurgent militiaman paratrooper marine "
-    "conscript reservist commando policeman gendarme peacekeeper police man recruit guard jihadist combatant backup "
-    "personnel serviceman ranger sniper officer instructor adviser advisor militia legionnaire guerrilla gunman "
-    "contractor trainer paramilitary tribesman cadet force".split()
+    "troop soldier fighter reinforcement volunteer mercenary militant rebel insurgent militiaman "
+    "paratrooper marine conscript reservist commando policeman gendarme peacekeeper police man recruit "
+    "guard jihadist combatant backup personnel serviceman ranger sniper officer instructor adviser advisor "
+    "militia legionnaire guerrilla gunman contractor trainer paramilitary tribesman cadet force".split()
 )
 _UNITS = frozenset(
-    "brigade battalion division regiment company squad platoon unit column convoy contingent corps detachment force "
-    "element army group team battlegroup squadron flotilla fleet motorcade bus lorry truck vehicle pickup technical "
-    "reserve half part wave batch reinforcement".split()
+    "brigade battalion division regiment company squad platoon unit column convoy contingent corps "
+    "detachment force element army group team battlegroup squadron flotilla fleet motorcade bus lorry "
+    "truck vehicle pickup technical reserve half part wave batch reinforcement".split()
 )
 _FORCES: dict[str, Force] = {
     **dict.fromkeys(("tank", "armour", "armor", "artillery", "howitzer", "launcher", "missile", "gun", "apc",
@@ -89,16 +90,17 @@ def _claims(
     match: FrameMatch, parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
-    if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
-        if lemma(head) not in ("reach", "join", "enter", "cross"):
-            return
+    is_transitive = any(c.dep_ == "dobj" for c in head.children)
+    may_have_object = lemma(head) in ("reach", "join", "enter", "cross")
+    if frame.gives.get("when") == "intransitive" and is_transitive and not may_have_object:
+        return
     if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
         match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
     ):
         return  # 'the gate blew up and militants poured in': an attack
     verb = match.first("verb") or head
     stance = reading.stance(parsed, verb)
-    if stance is None or stance.status == "denied" and not match.roles.get("destination"):
+    if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
         return
     units = [unit for token in match.roles["unit"] if (unit := read_unit(reading, parsed, token)) is not None]
     units = [unit for unit in units if not _is_hit(unit.token, head)]
@@ -118,9 +120,8 @@ def _claims(
         for sender in senders:
             if sender.id is None and destination is None and origin is None and not unit.is_new:
                 continue
-            if sender.id is None:
-                if not casualty_scope.is_of_war(reading, parsed):
-                    continue
+            if sender.id is None and not casualty_scope.is_of_war(reading, parsed):
+                continue
             quote = reading.clause(parsed, verb, head, unit.token)
             words = _words(reading, parsed, unit.token)
             if _NOT_MOVED.search(words.lower()):
@@ -289,9 +290,11 @@ def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Referen
                 return Reference(name.id, reading._words(parsed, start, end))
     inner = _inside(token)
     for part in (token, inner):
-        if part is not None and (force := force_of(reading, parsed, part)) is not None and force.id:
-            if not force.inferred or lemma(part) not in _UNITS | _NEW | {"troop", "man", "ship"}:
-                return force
+        force = force_of(reading, parsed, part) if part is not None else None
+        if part is None or force is None or force.id is None:
+            continue
+        if not force.inferred or lemma(part) not in _UNITS | _NEW | {"troop", "man", "ship"}:
+            return force
     return None
 
 
@@ -308,10 +311,8 @@ def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
         return found
     where = reading.event_place(parsed, match.head)
     origins = {t.i for token in match.roles.get("origin", ()) for t in conjuncts(token)}
-    if (
-        where.id is None
-        or any(parsed.mention_at(parsed.doc[i], "place") for i in origins)
-        and not where.inferred
+    if where.id is None or (
+        any(parsed.mention_at(parsed.doc[i], "place") for i in origins) and not where.inferred
     ):
         return None
     return Site(where.id, where.text or "", match.head, is_inferred=True)

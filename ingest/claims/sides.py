@@ -1,8 +1,8 @@
 """Who fights whom in one article: forces that a noun phrase means, the opponent that nobody names.
 
-A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last actor
-of that class that was named is meant, else the one the article speaks of most. An opponent is inferred only where
-one hostile side stands out; it is null where two readings are fair.
+A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last
+actor of that class that was named is meant, else the one the article speaks of most. An opponent is inferred
+only where one hostile side stands out; it is null where two readings are fair.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ingest.claims import status
 from ingest.claims.frames import subjects
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 STATE_KINDS = frozenset({"government", "state_forces", "police", "peacekeepers"})
 NONSTATE_KINDS = frozenset({"rebel_group", "jihadist_group", "militia", "private_military", "coalition"})
 STATE_WORDS = frozenset(
-    "army soldier troop military serviceman policeman police government regime junta navy marine paratrooper "
-    "conscript commando airman regular garrison".split()
+    "army soldier troop military serviceman policeman police government regime junta navy marine "
+    "paratrooper conscript commando airman regular garrison".split()
 )
 NONSTATE_WORDS = frozenset(
     "rebel insurgent militant jihadist jihadi extremist guerrilla gunman militiaman separatist terrorist "
@@ -38,9 +38,9 @@ FORCE_WORDS = (
     STATE_WORDS
     | NONSTATE_WORDS
     | frozenset(
-        "force fighter unit brigade battalion division regiment company column convoy coalition alliance ally defender "
-        "contingent detachment squad tank loyalist volunteer reinforcement patrol invader occupier side man "
-        "peacekeeper guard platoon corps legion command commander element cadre "
+        "force fighter unit brigade battalion division regiment company column convoy coalition alliance "
+        "ally defender contingent detachment squad tank loyalist volunteer reinforcement patrol invader "
+        "occupier side man peacekeeper guard platoon corps legion command commander element cadre "
         "legionnaire".split()
     )
 )
@@ -48,13 +48,13 @@ _TROOPS = frozenset(
     "army soldier troop military force navy marine paratrooper conscript garrison brigade unit".split()
 )
 _SINGLE = frozenset(
-    "soldier fighter militant rebel insurgent guard policeman gunman militiaman guerrilla terrorist mercenary man "
-    "commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist attacker assailant "
-    "tribesman member officer".split()
+    "soldier fighter militant rebel insurgent guard policeman gunman militiaman guerrilla terrorist "
+    "mercenary man commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist "
+    "attacker assailant tribesman member officer".split()
 )
 ATTACKS = frozenset(
-    "advance offensive assault attack push operation campaign incursion counteroffensive counterattack raid drive "
-    "counter-offensive counter-attack onslaught thrust blitz invasion sweep".split()
+    "advance offensive assault attack push operation campaign incursion counteroffensive counterattack "
+    "raid drive counter-offensive counter-attack onslaught thrust blitz invasion sweep".split()
 )
 _PRONOUNS = frozenset(
     {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
@@ -231,15 +231,14 @@ def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | Non
     is_generic = known is not None and known.actor is None
     if found.id is not None and not is_generic and (party := party_of(reading, found.id)) is not None:
         return party
-    start, end = phrase(speaker)
+    start, _end = phrase(speaker)
     for mention in parsed.mentions:
         if (
             mention.kind == "actor"
             and start <= mention.start
             and mention.end <= speaker.idx + len(speaker.text)
-        ):
-            if (name := reading.choose(mention)) is not None:
-                return name.id
+        ) and (name := reading.choose(mention)) is not None:
+            return name.id
     return party_of(reading, found.id) if found.id is not None else None
 
 
@@ -268,16 +267,17 @@ def _state(reading: ArticleReading) -> str | None:
 
 
 def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
-    """Return the party named within the phrase of whoever speaks the sentence ('X, who commands the Y forces, said')."""
+    """Return the party named in the phrase of whoever speaks the sentence ('X, who commands the Y, said')."""
     for token in parsed.doc:
         if lemma(token) in status.SAY:
             for child in token.children:
                 if child.dep_ == "nsubj":
                     start, end = child.left_edge.idx, child.right_edge.idx + len(child.right_edge.text)
                     for mention in parsed.mentions:
-                        if mention.kind == "actor" and start <= mention.start and mention.end <= end:
-                            if (name := reading.choose(mention)) is not None:
-                                return name.id
+                        if mention.kind != "actor" or mention.start < start or mention.end > end:
+                            continue
+                        if (name := reading.choose(mention)) is not None:
+                            return name.id
     return None
 
 
@@ -371,9 +371,9 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     if not ranked:
         enemies = [(c.id, foe) for c in fought for foe in c.sides.get(mine[c.id], frozenset())]
         return Reference(_lead(reading, *enemies[0]), None, inferred=True) if len(enemies) == 1 else nobody
-    if len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]:
-        if members[ranked[0][0]].keys() != members[ranked[1][0]].keys():
-            return nobody
+    is_close = len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]
+    if is_close and members[ranked[0][0]].keys() != members[ranked[1][0]].keys():
+        return nobody
     own = members[ranked[0][0]]
     lead = _lead(reading, *ranked[0][0])
     top = own.most_common(1)[0]

@@ -1,7 +1,7 @@
 """Which noun phrases are places that can change hands: settlements, districts, features, parts of them.
 
-A site with an id is in the tables; one without keeps its words. 'the air base' or 'three hills' have no id of
-their own, and never take that of the town they lie by. `is_sure` tells a place by its own words; a bare unknown
+A site with an id is in the tables; one without keeps its words. 'the air base' or 'three hills' have no id
+of their own, and never take that of the town they lie by. `is_sure` tells a place by its own words; a bare unknown
 name ('Tell Brak') is not sure: it may be a man's.
 """
 
@@ -10,75 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
+from ingest.claims.place_words import (
+    AREAS,
+    EDGES,
+    FEATURES,
+    FULL,
+    FULLY,
+    PARTLIKE,
+    PARTS,
+    PRONOUNS,
+    SETTLEMENTS,
+)
 from ingest.claims.places import _DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
+from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.speakers import phrase
-from ingest.records import Place, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-Extent = Literal["full", "partial"]
-
-CHANGES: WeakKeyDictionary[ArticleReading, list[TerritorialClaim]] = WeakKeyDictionary()
-"""The changes read so far in an article, for what later sentences only recall."""
-
-SETTLEMENTS = frozenset(
-    "village town city district neighbourhood neighborhood suburb province region governorate hamlet settlement "
-    "municipality county locality commune quarter enclave township capital place area camp island territory state port "
-    "village-tract stronghold bastion valley peninsula borough sub-district subdistrict department oasis".split()
-)
-FEATURES = frozenset(
-    "base airbase hill hilltop ridge mountain bridge crossing airport airfield roundabout dam street road highway "
-    "checkpoint outpost post headquarters barracks building compound complex factory plant mill hospital school "
-    "university academy college station field oilfield refinery mine prison depot garrison fort fortress castle "
-    "junction crossroads intersection square market mosque church cathedral monastery stadium silo warehouse "
-    "forest border checkpoint position trench stronghold strongpoint bunker tunnel route corridor palace hotel tower "
-    "embassy ministry hall office seaport harbour harbor terminal runway front frontline line bank riverbank battalion "
-    "citadel zone facility site housing heights pass peak ridgeline "
-    "brigade-base gate command center centre pocket bridgehead plaza jail pumping-station waterworks dump lake".split()
-)
-_PARTS = {
-    "most": "partial", "half": "partial", "part": "partial", "third": "partial", "quarter": "partial",
-    "much": "partial", "bulk": "partial", "majority": "partial", "portion": "partial", "percent": "partial",
-    "%": "partial", "swathe": "partial", "swath": "partial", "chunk": "partial", "section": "partial",
-    "fifth": "partial", "stretch": "partial", "patch": "partial", "thirds": "partial", "quarters": "partial",
-    "tract": "partial", "some": "partial", "edge": "partial", "share": "partial", "outskirt": "partial",
-    "bit": "partial", "number": "partial", "several": "partial", "dozen": "partial", "one": None, "two": "partial",
-    "rest": None, "remainder": None, "all": "full", "whole": "full", "entirety": "full", "each": None, "both": None,
-    "outskirts": "partial", "two-thirds": "partial", "km": "partial", "kilometre": "partial", "kilometer": "partial",
-    "mile": "partial", "series": "partial", "string": "partial", "group": "partial", "cluster": "partial",
-}  # fmt: skip
-_AREAS = frozenset(
-    "area position point ground territory part village town district neighbourhood neighborhood settlement street "
-    "quarter land locality suburb community sector block hamlet city site outskirt edge front defence defense line fortification gain".split()
-)
-_EDGES = frozenset("edge side half flank outskirt outskirts".split())
-_PARTLIKE = frozenset(
-    "suburb district neighbourhood neighborhood quarter area enclave outskirt countryside".split()
-)
-_FULL = frozenset("all entire whole total complete full".split())
-_FULLY = frozenset("fully completely entirely totally".split())
-_PRONOUNS = frozenset({"it", "this", "which", "that", "there", "its"})
 _TITLES = re.compile(
     r"(?:Gen|Col|Maj|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|President|General|Commander|Colonel|Sheikh)\.?\s"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place as the text names it. `token` is the head of its phrase."""
-
-    id: str | None
-    text: str
-    token: Token
-    extent: Extent | None = None
-    is_sure: bool = True
-    is_inferred: bool = False
 
 
 def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[Site]:
@@ -103,7 +59,7 @@ def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[
 
 def _listed_before(parsed: Parsed, token: Token) -> list[Token] | None:
     """Return the names of 'Burkan and Dhi Masal areas': several names before one plural noun."""
-    if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | _AREAS | FEATURES:
+    if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | AREAS | FEATURES:
         return None
     for child in token.children:
         if child.dep_ in ("nmod", "compound") and child.pos_ == "PROPN":
@@ -134,7 +90,7 @@ def _unwrap(token: Token) -> _Part:
         if side is not None:
             direction = direction or side
         else:
-            part = _PARTS.get(lemma(token), _PARTS.get(token.lower_))
+            part = PARTS.get(lemma(token), PARTS.get(token.lower_))
             extent = "full" if part == "full" else "partial" if part == "partial" else extent
         token = inner
         extent = extent or _stated_extent(token)
@@ -152,16 +108,16 @@ _COMPOSED = re.compile(r"(?:northern|southern|eastern|western|northeastern|north
 
 def _stated_extent(token: Token) -> Extent | None:
     """Return the extent that an adjective or adverb beside the noun or its verb states."""
-    if any(c.lower_ in _FULL and c.dep_ in ("amod", "det", "predet") for c in token.children):
+    if any(c.lower_ in FULL and c.dep_ in ("amod", "det", "predet") for c in token.children):
         return "full"
-    if any(c.lower_ in _FULLY for c in token.head.children):
+    if any(c.lower_ in FULLY for c in token.head.children):
         return "full"
     return None
 
 
 def _inside_part(token: Token) -> Token | None:
     """Return what a partitive is a part of: 'the city' of 'most of the city'."""
-    if lemma(token) not in _PARTS and token.lower_ not in _PARTS:
+    if lemma(token) not in PARTS and token.lower_ not in PARTS:
         return None
     for child in token.children:
         if child.dep_ == "prep" and child.lower_ in ("of", "in") and child.i > token.i:
@@ -173,7 +129,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if parsed.date_at(token) is not None:
         return None
     words = _words(reading, parsed, token)
-    if token.lower_ in _PRONOUNS:
+    if token.lower_ in PRONOUNS:
         return recall(reading, parsed, token, words) or _noun_before(reading, parsed, token)
     if token.pos_ == "NUM" and any(c.lower_ in ("point", "hill", "height") for c in token.children):
         return Site(None, words, token)  # 'Point 1607'
@@ -192,7 +148,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if word in ("half", "rest", "remainder") and _is_bare(token):
         whole = recall(reading, parsed, token, words)
         return replace(whole, extent="partial") if whole is not None else None
-    if word in SETTLEMENTS or word in FEATURES or word in _AREAS or word in _EDGES:
+    if word in SETTLEMENTS or word in FEATURES or word in AREAS or word in EDGES:
         return _common_noun(reading, parsed, token, word, words)
     if token.pos_ == "PROPN" and token.text[:1].isupper():
         if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
@@ -228,7 +184,7 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
     named = [m for m in parsed.mentions if m.kind == "place" and start <= m.start and m.end <= end]
     own = [m for m in named if _names_head(parsed, token, m.start)]
     is_plural = token.tag_ in ("NNS", "NNPS") or word in ("territory", "ground", "land")
-    if word in _AREAS and is_plural or word in _EDGES:
+    if (word in AREAS and is_plural) or word in EDGES:
         return _areas(reading, parsed, token, words)
     if word == "place" and not _is_bare(token):
         return None
@@ -239,7 +195,7 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
                 return Site(found.id, words, token)
         side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
         if (holder := _holder(reading, parsed, token)) is not None and holder.id is not None:
-            place = directed(side, holder.id) if side and word in _PARTLIKE else None
+            place = directed(side, holder.id) if side and word in PARTLIKE else None
             return Site(place, words, token)
         if _is_bare(token):
             found_before = recall(reading, parsed, token, words)
@@ -259,7 +215,7 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
         if (name := reading.choose(mention)) is not None and mention.end >= token.idx:
             return Site(name.id, words, token)
     words = _with_ends(reading, parsed, token, _with_locative(reading, parsed, token, words))
-    if _is_bare(token) and (earlier := _recall_feature(reading, parsed, token, word)) is not None:
+    if _is_bare(token) and (earlier := recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
 
@@ -288,21 +244,23 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
 def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     """Return the place that areas lie in: 'of', 'in' or its possessor, else the place of the verb."""
     for child in token.children:
-        if child.dep_ == "poss" and child.i < token.i:
-            if (found := _site(reading, parsed, child)) is not None:
-                return found
-        if child.dep_ in ("compound", "nmod") and (mention := parsed.mention_at(child, "place")) is not None:
-            if (name := reading.choose(mention)) is not None and child.i < token.i:
-                return Site(name.id, name.text, child)
+        if child.i > token.i:
+            continue
+        if child.dep_ == "poss" and (found := _site(reading, parsed, child)) is not None:
+            return found
+        mention = parsed.mention_at(child, "place") if child.dep_ in ("compound", "nmod") else None
+        if mention is not None and (name := reading.choose(mention)) is not None:
+            return Site(name.id, name.text, child)
     around = [*token.children, *(token.head.children if token.dep_ in ("dobj", "nsubjpass") else ())]
     if token.dep_ == "pobj":
         around += [c for c in token.head.head.children if c.i > token.i]
     for child in around:
         if child.dep_ == "prep" and child.lower_ in ("of", "in", "around", "near", "on", "at", "inside"):
             for end in child.children:
-                if end.dep_ == "pobj" and end != token and parsed.date_at(end) is None:
-                    if (found := next(sites_of(reading, parsed, end), None)) is not None and found.is_sure:
-                        return found
+                if end.dep_ != "pobj" or end == token or parsed.date_at(end) is not None:
+                    continue
+                if (found := next(sites_of(reading, parsed, end), None)) is not None and found.is_sure:
+                    return found
     return None
 
 
@@ -332,14 +290,14 @@ def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str
     """Return 'the last road into rebel districts': a road is told by where it leads."""
     beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
     for prep in [*token.children, *beside]:
-        if prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i:
-            if prep.right_edge.i - token.i <= 9:
-                last = prep.right_edge
-                while last.i > token.i and (
-                    last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
-                ):
-                    last = last.nbor(-1)
-                return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
+        is_leading = prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i
+        if is_leading and prep.right_edge.i - token.i <= 9:
+            last = prep.right_edge
+            while last.i > token.i and (
+                last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
+            ):
+                last = last.nbor(-1)
+            return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
     return words
 
 
@@ -354,7 +312,7 @@ def _is_plain(token: Token) -> bool:
 
 
 def _names_head(parsed: Parsed, token: Token, start: int) -> bool:
-    """True where the name at `start` is the head's own ('Castello road', 'the village of Minyan'), not its place."""
+    """True where the name at `start` is the head's own ('the village of Minyan'), not that of where it lies."""
     for other in parsed.doc:
         if other.idx == start or (other.idx < start < other.idx + len(other.text)):
             while other.head != other and other != token:
@@ -397,104 +355,6 @@ def _has_place_beside(parsed: Parsed, token: Token) -> bool:
     return any(other != token and parsed.mention_at(other, "place") is not None for other in near) or any(
         lemma(child) in SETTLEMENTS | FEATURES for child in token.children
     )
-
-
-def recall(
-    reading: ArticleReading, parsed: Parsed, token: Token, words: str, without: frozenset[str] = frozenset()
-) -> Site | None:
-    """Return the place named last before a pronoun or 'the town', where it was named as a place.
-
-    Skipped are countries, `without`, names that modify another noun ('the Homs governor') or that mean a
-    government ('Moscow said'), and where an outlet reports from.
-    """
-    last = CHANGES.get(reading, [])[-1:]
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
-        there = reading.parsed.get(index)
-        if last and index < parsed.sentence.index and last[0].quote_start >= reading.sentences[index].start:
-            known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
-            if known is not None and known.id not in without and _may_be_recalled(reading, token, known):
-                return Site(known.id, known.name, token, is_inferred=True)
-        row = [m for m in reading.mentions[index] if m.kind == "place"]
-        if index == parsed.sentence.index:
-            there = parsed
-            row = [m for m in reversed(row) if m.end <= token.idx]
-        for mention in row:
-            name = reading.choose(mention)
-            if name is None or reading._is_country(name) or name.id in without:
-                continue
-            if any(
-                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
-                for m in reading.mentions[index]
-            ) or (there is not None and _modifies(there, mention.start, mention.end)):
-                continue
-            place = reading.lexicon.places.get(name.id)
-            if place is None or not _may_be_recalled(reading, token, place):
-                continue
-            return Site(name.id, mention.text, token, is_inferred=True)
-    return None
-
-
-_WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
-
-
-_TOWNS = frozenset({"city", "town", "village", "populated_place"})
-
-
-def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
-    """True where a place can be what the word recalls: of its kind, and in the country the article is about."""
-    weights = reading._weights
-    if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
-        return False
-    word = lemma(token)
-    if word in _WIDE or word in _KINDS.get(place.kind, ()):
-        return True
-    if place.kind in ("region", "admin1"):
-        return False
-    if word in ("district", "neighbourhood", "neighborhood", "suburb", "quarter"):
-        return place.kind in ("district", *_TOWNS)
-    if word in _ANY or token.pos_ == "PRON":
-        return True
-    return place.kind in _TOWNS
-
-
-_ANY = frozenset({"place", "area", "site", "compound", "position"})
-
-
-def _modifies(parsed: Parsed, start: int, end: int) -> bool:
-    """True where a name modifies a noun that is no place: 'the Homs governor', 'a Misrata brigade'."""
-    for token in parsed.doc:
-        if start <= token.idx < end and token.dep_ in ("compound", "nmod", "amod", "poss"):
-            head = token.head
-            if start <= head.idx < end:
-                continue
-            return (
-                lemma(head) not in SETTLEMENTS | FEATURES | _AREAS
-                and parsed.mention_at(head, "place") is None
-            )
-    return False
-
-
-def _recall_feature(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
-    """Return the id of the feature of that kind named last ('the airport' after 'Hodeidah airport')."""
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 8)):
-        for mention in reading.mentions[index]:
-            if mention.kind == "place" and (index != parsed.sentence.index or mention.end <= token.idx):
-                if (name := reading.choose(mention)) is None:
-                    continue
-                place = reading.lexicon.places.get(name.id)
-                kind = place.kind if place else ""
-                if mention.text.lower().split()[-1] == word or word in _KINDS.get(kind, ()):
-                    return name.id
-    return None
-
-
-_KINDS = {
-    "base": ("base", "camp", "outpost", "garrison", "barracks", "compound", "headquarters", "command", "site"),
-    "airport": ("airport", "airfield", "compound", "site", "facility"),
-    "facility": ("complex", "compound", "site", "facility", "plant", "building", "headquarters"),
-    "camp": ("camp",), "dam": ("dam",), "bridge": ("bridge",), "crossing": ("crossing",),
-    "road": ("road", "highway", "route", "corridor"), "district": ("district", "neighbourhood", "neighborhood"),
-}  # fmt: skip
 
 
 def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:

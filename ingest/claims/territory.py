@@ -1,9 +1,9 @@
 """Territory: which place changed hands or is held, who gained and who lost it.
 
-A claim for each place and each named gainer. Who is not named in the sentence is taken from the sentences before, or
-from who fights whom (sides.py), and marked inferred.
-Errors: a village in no table is kept by its words only where the sentence shows that it is a place; a change told
-without a verb of this kind ('the flag of the republic flies again') is missed.
+A claim for each place and each named gainer. Who is not named in the sentence is taken from the sentences
+before, or from who fights whom (sides.py), and marked inferred.
+Errors: a village in no table is kept by its words only where the sentence shows that it is a place; a change
+told without a verb of this kind ('the flag of the republic flies again') is missed.
 Source: the sentence, for actors, date, place and speaker also those around it.
 """
 
@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-
 from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.recall import CHANGES, Site, recall
 from ingest.claims.sides import (
     FORCE_WORDS,
     are_allies,
@@ -28,7 +28,8 @@ from ingest.claims.sides import (
     side_of,
     speaker_party,
 )
-from ingest.claims.sites import CHANGES, Site, recall, sites_of
+from ingest.claims.sites import sites_of
+from ingest.claims.territory_senses import holds
 from ingest.records import Claim, TerritorialClaim
 
 if TYPE_CHECKING:
@@ -36,30 +37,15 @@ if TYPE_CHECKING:
 
 NOBODY = Reference(None, None)
 _LOSING = frozenset({"lost", "withdrawal"})
-_EVENT_GOVERNORS = frozenset({"after", "since", "following", "with", "despite", "amid", "by", "until"})
-_EVENT_VERBS = frozenset(
-    "announce confirm deny claim celebrate declare admit concede acknowledge condemn report complete hail see "
-    "mark follow lead come allow put give open leave mean bring end trigger force cap reverse".split()
-)
-_RAIDING = frozenset(
-    "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach set "
-    "search murder behead slaughter plunder".split()
-)
 _BUILDINGS = frozenset(
     "school mosque church hospital hotel market building compound prison street university college "
     "checkpoint cathedral monastery jail plaza".split()
-)
-_SENSELESS = frozenset(
-    "place part position post time step action turn seat command lead charge course".split()
 )
 _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()
 )
 _BACKED = re.compile(
     r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b|\bwith (?:the )?(?:help|support|backing)\b"
-)
-_FIGHT = re.compile(
-    r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|repell?|shoot-?out)"
 )
 
 
@@ -89,7 +75,7 @@ def _claims(
     match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[TerritorialClaim, tuple[str, str | None, int]]]:
     frame = match.frame
-    if not _holds(match, parsed):
+    if not holds(match, parsed):
         return
     verb = match.first("verb") or match.head
     stance = reading.stance(parsed, verb if verb.pos_ in ("VERB", "AUX", "NOUN") else match.head)
@@ -127,118 +113,8 @@ def _claims(
                 **columns, change=change, place=site.id, place_text=site.text, extent=site.extent,
                 gained_by=winner.id, gained_by_text=winner.text, gained_by_inferred=winner.inferred,
                 lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
             yield claim, (change, winner.id or winner.text, site.token.i)
-
-
-def _holds(match: FrameMatch, parsed: Parsed) -> bool:
-    """False for the senses that the frame's words have beside the one it is for."""
-    frame, head = match.frame, match.head
-    if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
-        return False
-    has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
-    if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
-        return False
-    if parsed.sentence.text.startswith("Never "):
-        return False
-    if frame.gives.get("back") == "needed" and not any(
-        c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
-    ):
-        return lemma(head) in ("repel", "repulse")
-    if frame.id == "repel" and lemma(head) in (
-        "push",
-        "drive",
-        "throw",
-        "fight",
-        "beat",
-        "fend",
-        "ward",
-        "stave",
-    ):
-        return any(c.lower_ in ("back", "off") for c in head.children)
-    if frame.id == "take" and any(
-        c.dep_ == "dobj" and c.tag_ == "NN" and lemma(c) in _SENSELESS and not _is_definite(c)
-        for c in head.children
-    ):
-        return False  # 'took place', 'taken its place', 'take part'
-    if frame.id in ("enter", "advance") and _is_raid(head):
-        return False
-    if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
-        return False
-    if frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt"):
-        if not any(_names_a_line(token) for token in match.roles.get("place", ())):
-            return False
-    if frame.id == "held" and head.dep_ == "amod":
-        return False
-    if frame.id == "x_held":
-        text = parsed.sentence.text
-        return head.idx > 0 and text[head.idx - 1] == "-"
-    if frame.id in ("fall", "leave") and any(
-        c.dep_ == "advmod" and c.lower_ == "behind" for c in head.children
-    ):
-        return False
-    if (
-        frame.id == "take"
-        and lemma(head) in ("take", "win")
-        and any(
-            c.dep_ == "prt" and c.lower_ not in ("over", "back", "up") and not _before_date(parsed, c)
-            for c in head.children
-        )
-    ):
-        return False
-    if frame.gives.get("noun") == "event":
-        return _is_event(head)
-    if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
-        return _is_over(head) and not _follows_attack(parsed, head)
-    return True
-
-
-def _follows_attack(parsed: Parsed, verb: Token) -> bool:
-    """True where the sentence speaks of an attack or a clash before: who draws off after one held nothing."""
-    words = parsed.sentence.text.lower()
-    return bool(_FIGHT.search(words))
-
-
-def _before_date(parsed: Parsed, token: Token) -> bool:
-    """True for 'on' in 'which they took on Saturday', which the parser may take for a particle."""
-    return token.i + 1 < len(token.doc) and parsed.date_at(token.nbor(1)) is not None
-
-
-def _is_definite(noun: Token) -> bool:
-    return any(c.lower_ == "the" for c in noun.children)
-
-
-def _is_raid(verb: Token) -> bool:
-    """True where those who enter kill, loot or abduct there: they come to do harm, not to hold."""
-    around = [t for t in verb.subtree if t.dep_ in ("conj", "advcl")] + [verb.head]
-    return any(lemma(token) in _RAIDING for token in around if token != verb)
-
-
-def _names_a_line(road: Token) -> bool:
-    """True for a supply route, a highway, or a road said to lead somewhere."""
-    if lemma(road) in ("highway", "corridor", "supply", "artery", "motorway"):
-        return True
-    return any(
-        c.lower_ in ("supply", "access", "key", "vital", "main", "only", "last") for c in road.children
-    ) or any(c.dep_ == "prep" and c.lower_ in ("to", "between", "into", "linking") for c in road.children)
-
-
-def _is_over(verb: Token) -> bool:
-    """True for a past or a perfect, and for what somebody began or was forced to do: no promise, no habit."""
-    auxiliaries = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    if verb.tag_ == "VBD" or auxiliaries & {"have", "has", "had", "was", "were"}:
-        return True
-    return verb.tag_ in ("VB", "VBG") and verb.dep_ == "xcomp" and verb.head.tag_ in ("VBD", "VBN")
-
-
-def _is_event(noun: Token) -> bool:
-    """True where a noun tells what happened: 'after the capture of', 'announced the fall of', 'its loss puts'."""
-    governor = noun.head
-    if noun.dep_ == "pobj":
-        return governor.lower_ in _EVENT_GOVERNORS
-    if noun.dep_ in ("dobj", "nsubjpass"):
-        return lemma(governor) in _EVENT_VERBS
-    return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")
 
 
 def _change(match: FrameMatch, parsed: Parsed) -> Any:

@@ -1,4 +1,4 @@
-"""Reinforcements and changes of territory, on sentences of our own (specs/reinforcements.yml, specs/territory.yml)."""
+"""Reinforcements and changes of territory, on our own sentences (specs/reinforcements.yml, territory.yml)."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ingest.claims import extract_claims
 from ingest.lexicon import load_lexicon
 from ingest.records import Article, claim_to_dict

@@ -1,0 +1,129 @@
+"""Which place 'it', 'the town', 'the airport' recalls: what was named, or changed hands, before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
+
+from ingest.claims.parse import lemma
+from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
+from ingest.claims.reading import Parsed, Token
+from ingest.records import Place, TerritorialClaim
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+Extent = Literal["full", "partial"]
+
+CHANGES: WeakKeyDictionary[ArticleReading, list[TerritorialClaim]] = WeakKeyDictionary()
+"""The changes read so far in an article, for what later sentences only recall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place as the text names it. `token` is the head of its phrase."""
+
+    id: str | None
+    text: str
+    token: Token
+    extent: Extent | None = None
+    is_sure: bool = True
+    is_inferred: bool = False
+
+
+def recall(
+    reading: ArticleReading, parsed: Parsed, token: Token, words: str, without: frozenset[str] = frozenset()
+) -> Site | None:
+    """Return the place named last before a pronoun or 'the town', where it was named as a place.
+
+    Skipped are countries, `without`, names that modify another noun ('the Homs governor') or that mean a
+    government ('Moscow said'), and where an outlet reports from.
+    """
+    last = CHANGES.get(reading, [])[-1:]
+    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
+        there = reading.parsed.get(index)
+        if last and index < parsed.sentence.index and last[0].quote_start >= reading.sentences[index].start:
+            known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
+            if known is not None and known.id not in without and _may_be_recalled(reading, token, known):
+                return Site(known.id, known.name, token, is_inferred=True)
+        row = [m for m in reading.mentions[index] if m.kind == "place"]
+        if index == parsed.sentence.index:
+            there = parsed
+            row = [m for m in reversed(row) if m.end <= token.idx]
+        for mention in row:
+            name = reading.choose(mention)
+            if name is None or reading._is_country(name) or name.id in without:
+                continue
+            if any(
+                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
+                for m in reading.mentions[index]
+            ) or (there is not None and _modifies(there, mention.start, mention.end)):
+                continue
+            place = reading.lexicon.places.get(name.id)
+            if place is None or not _may_be_recalled(reading, token, place):
+                continue
+            return Site(name.id, mention.text, token, is_inferred=True)
+    return None
+
+
+_WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
+
+
+_TOWNS = frozenset({"city", "town", "village", "populated_place"})
+
+
+def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
+    """True where a place can be what the word recalls: of its kind, and in the country the article is about."""
+    weights = reading._weights
+    if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
+        return False
+    word = lemma(token)
+    if word in _WIDE or word in _KINDS.get(place.kind, ()):
+        return True
+    if place.kind in ("region", "admin1"):
+        return False
+    if word in ("district", "neighbourhood", "neighborhood", "suburb", "quarter"):
+        return place.kind in ("district", *_TOWNS)
+    if word in _ANY or token.pos_ == "PRON":
+        return True
+    return place.kind in _TOWNS
+
+
+_ANY = frozenset({"place", "area", "site", "compound", "position"})
+
+
+def _modifies(parsed: Parsed, start: int, end: int) -> bool:
+    """True where a name modifies a noun that is no place: 'the Homs governor', 'a Misrata brigade'."""
+    for token in parsed.doc:
+        if start <= token.idx < end and token.dep_ in ("compound", "nmod", "amod", "poss"):
+            head = token.head
+            if start <= head.idx < end:
+                continue
+            return (
+                lemma(head) not in SETTLEMENTS | FEATURES | AREAS and parsed.mention_at(head, "place") is None
+            )
+    return False
+
+
+def recall_feature(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
+    """Return the id of the feature of that kind named last ('the airport' after 'Hodeidah airport')."""
+    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 8)):
+        for mention in reading.mentions[index]:
+            if mention.kind == "place" and (index != parsed.sentence.index or mention.end <= token.idx):
+                if (name := reading.choose(mention)) is None:
+                    continue
+                place = reading.lexicon.places.get(name.id)
+                kind = place.kind if place else ""
+                if mention.text.lower().split()[-1] == word or word in _KINDS.get(kind, ()):
+                    return name.id
+    return None
+
+
+_KINDS = {
+    "base": ("base", "camp", "outpost", "garrison", "barracks", "compound", "headquarters", "command", "site"),
+    "airport": ("airport", "airfield", "compound", "site", "facility"),
+    "facility": ("complex", "compound", "site", "facility", "plant", "building", "headquarters"),
+    "camp": ("camp",), "dam": ("dam",), "bridge": ("bridge",), "crossing": ("crossing",),
+    "road": ("road", "highway", "route", "corridor"), "district": ("district", "neighbourhood", "neighborhood"),
+}  # fmt: skip

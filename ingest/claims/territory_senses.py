@@ -1,0 +1,134 @@
+"""Senses of the territory frames' words that are no change of control: raids, 'took place', who draws off."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Token
+
+_EVENT_GOVERNORS = frozenset({"after", "since", "following", "with", "despite", "amid", "by", "until"})
+_EVENT_VERBS = frozenset(
+    "announce confirm deny claim celebrate declare admit concede acknowledge condemn report complete hail "
+    "see mark follow lead come allow put give open leave mean bring end trigger force cap reverse".split()
+)
+_RAIDING = frozenset(
+    "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
+    "set search murder behead slaughter plunder".split()
+)
+_SENSELESS = frozenset(
+    "place part position post time step action turn seat command lead charge course".split()
+)
+_FIGHT = re.compile(
+    r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|repell?|shoot-?out)"
+)
+
+
+def holds(match: FrameMatch, parsed: Parsed) -> bool:
+    """False for the senses that the frame's words have beside the one it is for."""
+    frame, head = match.frame, match.head
+    if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
+        return False
+    has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
+    if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
+        return False
+    if parsed.sentence.text.startswith("Never "):
+        return False
+    if frame.gives.get("back") == "needed" and not any(
+        c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
+    ):
+        return lemma(head) in ("repel", "repulse")
+    if frame.id == "repel" and lemma(head) in (
+        "push",
+        "drive",
+        "throw",
+        "fight",
+        "beat",
+        "fend",
+        "ward",
+        "stave",
+    ):
+        return any(c.lower_ in ("back", "off") for c in head.children)
+    if frame.id == "take" and any(
+        c.dep_ == "dobj" and c.tag_ == "NN" and lemma(c) in _SENSELESS and not _is_definite(c)
+        for c in head.children
+    ):
+        return False  # 'took place', 'taken its place', 'take part'
+    if frame.id in ("enter", "advance") and _is_raid(head):
+        return False
+    if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
+        return False
+    is_closing = frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt")
+    if is_closing and not any(_names_a_line(token) for token in match.roles.get("place", ())):
+        return False
+    if frame.id == "held" and head.dep_ == "amod":
+        return False
+    if frame.id == "x_held":
+        text = parsed.sentence.text
+        return head.idx > 0 and text[head.idx - 1] == "-"
+    if frame.id in ("fall", "leave") and any(
+        c.dep_ == "advmod" and c.lower_ == "behind" for c in head.children
+    ):
+        return False
+    if (
+        frame.id == "take"
+        and lemma(head) in ("take", "win")
+        and any(
+            c.dep_ == "prt" and c.lower_ not in ("over", "back", "up") and not _before_date(parsed, c)
+            for c in head.children
+        )
+    ):
+        return False
+    if frame.gives.get("noun") == "event":
+        return _is_event(head)
+    if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
+        return _is_over(head) and not _follows_attack(parsed, head)
+    return True
+
+
+def _follows_attack(parsed: Parsed, verb: Token) -> bool:
+    """True where the sentence speaks of an attack or a clash before: who draws off after one held nothing."""
+    words = parsed.sentence.text.lower()
+    return bool(_FIGHT.search(words))
+
+
+def _before_date(parsed: Parsed, token: Token) -> bool:
+    """True for 'on' in 'which they took on Saturday', which the parser may take for a particle."""
+    return token.i + 1 < len(token.doc) and parsed.date_at(token.nbor(1)) is not None
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(c.lower_ == "the" for c in noun.children)
+
+
+def _is_raid(verb: Token) -> bool:
+    """True where those who enter kill, loot or abduct there: they come to do harm, not to hold."""
+    around = [t for t in verb.subtree if t.dep_ in ("conj", "advcl")] + [verb.head]
+    return any(lemma(token) in _RAIDING for token in around if token != verb)
+
+
+def _names_a_line(road: Token) -> bool:
+    """True for a supply route, a highway, or a road said to lead somewhere."""
+    if lemma(road) in ("highway", "corridor", "supply", "artery", "motorway"):
+        return True
+    return any(
+        c.lower_ in ("supply", "access", "key", "vital", "main", "only", "last") for c in road.children
+    ) or any(c.dep_ == "prep" and c.lower_ in ("to", "between", "into", "linking") for c in road.children)
+
+
+def _is_over(verb: Token) -> bool:
+    """True for a past or a perfect, and for what somebody began or was forced to do: no promise, no habit."""
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+    if verb.tag_ == "VBD" or auxiliaries & {"have", "has", "had", "was", "were"}:
+        return True
+    return verb.tag_ in ("VB", "VBG") and verb.dep_ == "xcomp" and verb.head.tag_ in ("VBD", "VBN")
+
+
+def _is_event(noun: Token) -> bool:
+    """True where a noun tells what happened: 'after the capture of', 'announced the fall of', 'its loss puts'."""
+    governor = noun.head
+    if noun.dep_ == "pobj":
+        return governor.lower_ in _EVENT_GOVERNORS
+    if noun.dep_ in ("dobj", "nsubjpass"):
+        return lemma(governor) in _EVENT_VERBS
+    return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")
