@@ -56,6 +56,7 @@ class ArticleReading:
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
         self._stated_dates: dict[int, tuple[DateSpan, ...]] = {}
         self.focus_place: Reference | None = None
+        self.is_of_war: bool | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
 
     @property
