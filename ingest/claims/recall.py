@@ -74,7 +74,7 @@ _TOWNS = frozenset({"city", "town", "village", "populated_place"})
 
 
 def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
-    """True where a place can be what the word recalls: of its kind, and in the country the article is about."""
+    """True where a place can be what the word recalls: of its kind, in a country the article is about."""
     weights = reading._weights
     if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
         return False
@@ -121,9 +121,10 @@ def recall_feature(reading: ArticleReading, parsed: Parsed, token: Token, word: 
 
 
 _KINDS = {
-    "base": ("base", "camp", "outpost", "garrison", "barracks", "compound", "headquarters", "command", "site"),
+    "base": ("base", "camp", "outpost", "garrison", "barracks", "compound", "headquarters", "command"),
     "airport": ("airport", "airfield", "compound", "site", "facility"),
     "facility": ("complex", "compound", "site", "facility", "plant", "building", "headquarters"),
     "camp": ("camp",), "dam": ("dam",), "bridge": ("bridge",), "crossing": ("crossing",),
-    "road": ("road", "highway", "route", "corridor"), "district": ("district", "neighbourhood", "neighborhood"),
+    "road": ("road", "highway", "route", "corridor"),
+    "district": ("district", "neighbourhood", "neighborhood"),
 }  # fmt: skip

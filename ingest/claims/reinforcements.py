@@ -43,9 +43,11 @@ _FORCES: dict[str, Force] = {
                      "weaponry", "battery", "armoured", "armored"), "armour"),
     **dict.fromkeys(("aircraft", "helicopter", "jet", "warplane", "plane", "drone", "bomber", "fighter-jet",
                      "gunship"), "aircraft"),
-    **dict.fromkeys(("ship", "warship", "carrier", "frigate", "destroyer", "submarine", "vessel", "corvette", "boat",
+    **dict.fromkeys(("ship", "warship", "carrier", "frigate", "destroyer", "submarine", "vessel", "corvette",
+                     "boat",
                      "cruiser", "fleet", "flotilla", "gunboat", "navy"), "naval"),
-    **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment", "materiel"),
+    **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment",
+                     "materiel"),
                     "supplies"),
 }  # fmt: skip
 _VEHICLES = frozenset(
@@ -54,7 +56,8 @@ _VEHICLES = frozenset(
 _HITS = frozenset(
     "attack ambush target hit strike bomb shell shoot fire explode detonate stop kill wound".split()
 )
-_NEW = frozenset({"reinforcement", "convoy", "column", "backup", "contingent", "volunteer", "mercenary", "reservist",
+_NEW = frozenset({"reinforcement", "convoy", "column", "backup", "contingent", "volunteer", "mercenary",
+                  "reservist",
                   "conscript", "motorcade", "flotilla"})  # fmt: skip
 _FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
 _RECEIVING = frozenset({"receive", "reinforcement_for"})
@@ -274,7 +277,7 @@ def _senders(
 
 
 def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return whose the unit is: named in its phrase ('Russian carrier', 'fighters of the front'), or recalled."""
+    """Return whose the unit is: named in its phrase ('Russian carrier', 'men of the front'), or recalled."""
     demonyms = reading.lexicon.words["demonyms"]
     for part in (token, _inside(token)):
         for child in part.children if part is not None else ():

@@ -1,8 +1,8 @@
 """Which noun phrases are places that can change hands: settlements, districts, features, parts of them.
 
 A site with an id is in the tables; one without keeps its words. 'the air base' or 'three hills' have no id
-of their own, and never take that of the town they lie by. `is_sure` tells a place by its own words; a bare unknown
-name ('Tell Brak') is not sure: it may be a man's.
+of their own, and never take that of the town they lie by. `is_sure` tells a place by its own words; a bare
+unknown name ('Tell Brak') is not sure: it may be a man's.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def directed(direction: str, place_id: str) -> str:
     return place_id if _COMPOSED.match(place_id) else f"{direction}_{place_id}"
 
 
-_COMPOSED = re.compile(r"(?:northern|southern|eastern|western|northeastern|northwestern|southeastern|southwestern"
-                       r"|central)_")  # fmt: skip
+_COMPOSED = re.compile(r"(?:northern|southern|eastern|western|northeastern|northwestern|southeastern"
+                       r"|southwestern|central)_")  # fmt: skip
 
 
 def _stated_extent(token: Token) -> Extent | None:
@@ -312,7 +312,7 @@ def _is_plain(token: Token) -> bool:
 
 
 def _names_head(parsed: Parsed, token: Token, start: int) -> bool:
-    """True where the name at `start` is the head's own ('the village of Minyan'), not that of where it lies."""
+    """True where the name at `start` is the head's own ('the village of Minyan'), not of where it lies."""
     for other in parsed.doc:
         if other.idx == start or (other.idx < start < other.idx + len(other.text)):
             while other.head != other and other != token:

@@ -45,7 +45,8 @@ _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()
 )
 _BACKED = re.compile(
-    r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b|\bwith (?:the )?(?:help|support|backing)\b"
+    r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b"
+    r"|\bwith (?:the )?(?:help|support|backing)\b"
 )
 
 
@@ -130,7 +131,7 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
     return change
 
 
-# --- who -----------------------------------------------------------------------------------------------------
+# --- who -------------------------------------------------------------------------------------------
 
 
 def _parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Parties | None:
@@ -208,8 +209,8 @@ def _acting(
     """Return who acts where the clause names nobody.
 
     In this order: who acts in the clause above it ('took it back in an offensive in which two towns were
-    recovered'); who last changed the holder of this very place; the belligerent who announces it; who acted in the
-    sentence before.
+    recovered'); who last changed the holder of this very place; the belligerent who announces it; who acted
+    in the sentence before.
     """
     if match.frame.gives["change"] in _LOSING:
         return None
@@ -260,7 +261,7 @@ def _confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, .
     return stance
 
 
-# --- where ---------------------------------------------------------------------------------------------------
+# --- where -----------------------------------------------------------------------------------------
 
 
 def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties) -> Iterator[Site]:

@@ -20,7 +20,8 @@ _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
 _FIGHT = re.compile(
-    r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|repell?|shoot-?out)"
+    r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|"
+    r"repell?|shoot-?out)"
 )
 
 
@@ -125,7 +126,7 @@ def _is_over(verb: Token) -> bool:
 
 
 def _is_event(noun: Token) -> bool:
-    """True where a noun tells what happened: 'after the capture of', 'announced the fall of', 'its loss puts'."""
+    """True where a noun tells what happened: 'after the capture of', 'announced the fall of'."""
     governor = noun.head
     if noun.dep_ == "pobj":
         return governor.lower_ in _EVENT_GOVERNORS
