@@ -82,7 +82,7 @@ def _read(document: Document) -> Reading:
     if document.media_type == "text/html":
         return _read_html(document.content)
     if document.media_type == "application/json":
-        return _read_json(document.content)
+        return _read_json(document.content, document.metadata.get("source_text_field"))
     if document.media_type == "text/plain":
         _, body = split_front_matter(decode_text(document.content))
         text = _checked(body)
@@ -105,16 +105,23 @@ def _read_html(content: bytes) -> Reading:
     return Reading(_checked(page.text), page.metadata)
 
 
-def _read_json(content: bytes) -> Reading:
+def _read_json(content: bytes, field: str | None) -> Reading:
+    """Read the text of a JSON document; `field` is the source's name for it, with dots into objects."""
     try:
         value = json.loads(decode_text(content))
     except (ValueError, RecursionError) as error:
         raise NoArticleError("bad_json", f"is no JSON: {error}") from error
     if not isinstance(value, dict):
         raise NoArticleError("bad_json", "is no JSON object")
-    text = next((value[key] for key in TEXT_KEYS if value.get(key) is not None), None)
+    text: Any = value
+    if field is None:
+        text = next((value[key] for key in TEXT_KEYS if value.get(key) is not None), None)
+    else:
+        for key in field.split("."):
+            text = text.get(key) if isinstance(text, dict) else None
     if text is None:
-        raise NoArticleError("no_text", "has no key 'text' (nor 'body' or 'content')")
+        missing = f"'{field}'" if field else "'text' (nor 'body' or 'content')"
+        raise NoArticleError("no_text", f"has no key {missing}")
     if not isinstance(text, str):
         raise NoArticleError("no_text", "has a 'text' that is no text")
     return Reading(_checked(text))

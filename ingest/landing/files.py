@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ingest.decoding import decode_text
 from ingest.landing.archives import Entry, is_archive, unpack
-from ingest.landing.formats import Draft, Problem, read_documents, read_sidecar
+from ingest.landing.formats import Draft, Problem, json_metadata, read_documents, read_sidecar
 from ingest.landing.sources import Source
 from ingest.records import Document, Reject, content_hash
 
@@ -217,7 +219,7 @@ def _described(draft: Draft, row: Mapping[str, str]) -> Draft:
 
 def _document(draft: Draft, source: Source, now: datetime) -> Document:
     sha256 = hashlib.sha256(draft.content).hexdigest()
-    metadata = dict(draft.metadata)
+    metadata = {**draft.metadata, **_mapped(draft, source.fields)}
     url = canonical_url(metadata.get("url"))
     if url:
         document_id = url
@@ -247,6 +249,21 @@ def _document(draft: Draft, source: Source, now: datetime) -> Document:
         is_archive=source.is_archive,
         metadata=metadata,
     )
+
+
+def _mapped(draft: Draft, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a JSON document under our names, where the source has names of its own."""
+    if not fields or draft.media_type != "application/json":
+        return {}
+    value = json.loads(decode_text(draft.content))
+    found: dict[str, Any] = {}
+    for name, path in fields.items():
+        item = value
+        for key in path.split("."):
+            item = item.get(key) if isinstance(item, dict) else None
+        found[name] = item
+    mapped = json_metadata({name: item for name, item in found.items() if name != "text"})
+    return mapped | ({"source_text_field": fields["text"]} if "text" in fields else {})
 
 
 def _reject(problem: Problem, source: Source, now: datetime) -> Reject:

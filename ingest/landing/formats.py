@@ -243,7 +243,7 @@ def _read_json(name: str, content: bytes) -> Iterator[Draft | Problem]:
             yield Problem(name, "bad_json", _explain_json(error, content), _sha256(content))
     else:
         if isinstance(value, dict):
-            yield Draft(name, "application/json", content, _json_metadata(value))
+            yield Draft(name, "application/json", content, json_metadata(value))
         else:
             yield Problem(name, "bad_json", "is a single value; it must be a JSON object or a list of them")
 
@@ -277,7 +277,7 @@ def _read_array(name: str, text: str) -> Iterator[Draft | Problem]:
                 f"is longer than {MAX_DOCUMENT_BYTES // MEBIBYTE} MiB, the most that is read",
             )
         else:
-            yield Draft(location, "application/json", content, _json_metadata(value), is_whole_file=False)
+            yield Draft(location, "application/json", content, json_metadata(value), is_whole_file=False)
         position = blank.match(text, end).end()  # type: ignore[union-attr]
         if text[position : position + 1] == ",":
             position += 1
@@ -295,7 +295,7 @@ def _read_lines(name: str, stream: BinaryIO) -> Iterator[Draft | Problem]:
         else:
             location = f"{name}:{line.number}"
             yield Draft(
-                location, "application/json", line.content, _json_metadata(line.value), is_whole_file=False
+                location, "application/json", line.content, json_metadata(line.value), is_whole_file=False
             )
     if not found:
         yield Problem(name, "empty", "is empty")
@@ -343,10 +343,10 @@ def _read_front_matter(text: str) -> dict[str, str]:
         return {}
     if not isinstance(found, dict):
         raise ValueError("it must be lines of 'key: value'")
-    return _json_metadata(found, leave_out=frozenset())
+    return json_metadata(found, leave_out=frozenset())
 
 
-def _json_metadata(value: Mapping[Any, Any], leave_out: frozenset[str] = TEXT_KEYS) -> dict[str, str]:
+def json_metadata(value: Mapping[Any, Any], leave_out: frozenset[str] = TEXT_KEYS) -> dict[str, str]:
     """Return the short single values, and lists of them, as text; nested values stay in the bytes alone."""
     metadata = {}
     for key, item in value.items():

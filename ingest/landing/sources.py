@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +16,9 @@ from ingest import FrontlineError
 Kind = Literal["folder"]
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("sources.yml")
-KEYS = ("id", "kind", "path", "outlet", "language", "time_zone", "archive", "expected_per_day")
+KEYS = ("id", "kind", "path", "fields", "outlet", "language", "time_zone", "archive", "expected_per_day")
+FIELDS = ("id", "text", "title", "url", "outlet", "published_at", "updated_at", "language")
+"""What `fields` may name: the keys that a JSON document is read by."""
 
 
 class SourcesError(FrontlineError):
@@ -30,6 +32,7 @@ class Source:
     id: str
     kind: Kind = "folder"
     path: Path | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
     outlet: str | None = None
     language: str | None = None
     time_zone: str = "UTC"
@@ -95,6 +98,7 @@ def _read_entry(entry: Any) -> Source:
         id=source_id,
         kind=kind,
         path=ROOT / Path(path).expanduser(),
+        fields=_fields(entry),
         outlet=_text(entry, "outlet"),
         language=language,
         time_zone=_time_zone(entry),
@@ -117,6 +121,15 @@ def _text(entry: Mapping[str, Any], key: str) -> str | None:
     if not isinstance(value, str) or not value.strip():
         raise SourcesError(f"{key} is {value!r}; write text, in quotes if need be")
     return value.strip()
+
+
+def _fields(entry: Mapping[str, Any]) -> dict[str, str]:
+    fields = entry.get("fields", {})
+    if not isinstance(fields, dict) or not all(isinstance(value, str) and value for value in fields.values()):
+        raise SourcesError(f"fields is {fields!r}; write a mapping such as {{text: body, outlet: site.name}}")
+    if unknown := sorted(str(key) for key in set(fields) - set(FIELDS)):
+        raise SourcesError(f"fields: unknown {', '.join(unknown)}; known are {', '.join(FIELDS)}")
+    return fields
 
 
 def _time_zone(entry: Mapping[str, Any]) -> str:

@@ -41,9 +41,9 @@ class Warehouse:
             warehouse.add_documents(documents)
 
     Opening makes the file, and raw tables and columns where they are missing, waits up to `wait_seconds` for
-    another process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where the file
-    cannot be used. A Warehouse may be entered again after it was closed. A process killed within a method
-    leaves that method's work undone as a whole.
+    another process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where
+    the file cannot be used. A Warehouse may be entered again after it was closed. A process killed within a
+    method leaves that method's work undone as a whole.
     """
 
     def __init__(

@@ -87,6 +87,17 @@ def test_a_json_document_gives_its_text():
     assert (found.text, found.title, found.language) == (TEXT, "T", "en")
 
 
+def test_the_text_of_a_json_document_may_have_a_name_of_its_own():
+    content, field = (
+        json.dumps({"body": {"plain": TEXT}, "text": "not this"}),
+        {"source_text_field": "body.plain"},
+    )
+    assert article(content, "application/json", metadata=field).text == TEXT
+    found = read_article(document('{"body": "flat"}', "application/json", metadata=field))
+    assert isinstance(found, Reject)
+    assert "'body.plain'" in found.reason
+
+
 PAGE = """<!doctype html><html lang="en"><head><meta charset="{charset}">
 <title>Bridge shelled | The Desk</title>
 <meta property="og:site_name" content="The Desk"><meta property="og:title" content="Bridge shelled">

@@ -301,6 +301,23 @@ def test_what_the_source_states_stands_beside_the_document(tmp_path):
     assert document.metadata == {"source_language": "en", "source_time_zone": "Asia/Beirut"}
 
 
+def test_json_with_names_of_its_own_is_read_by_the_sources_fields(tmp_path):
+    line = {
+        "guid": 7,
+        "body": {"plain": TEXT},
+        "site": {"name": "The Desk"},
+        "pubDate": "2016-08-08",
+        "id": "theirs",
+    }
+    fill(tmp_path, {"a.jsonl": json.dumps(line) + "\n" + json.dumps({"guid": 8})})
+    fields = {"id": "guid", "text": "body.plain", "outlet": "site.name", "published_at": "pubDate"}
+    first, second = land_source(Source(id="desk", path=tmp_path, fields=fields), NOW)
+    assert (first.document_id, first.outlet) == ("desk:7", "The Desk")
+    assert first.metadata["published_at"] == "2016-08-08"
+    assert first.metadata["source_text_field"] == "body.plain"
+    assert second.document_id == "desk:8"
+
+
 @pytest.mark.parametrize(
     ("address", "canonical"),
     [

@@ -45,6 +45,8 @@ def test_every_key_is_read(tmp_path):
         ("{id: a, path: x, time_zone: Aleppo}", "no IANA name"),
         ("{id: a, path: x, archive: 'yes'}", "write true or false"),
         ("{id: a, path: x, expected_per_day: some}", "write a whole number"),
+        ("{id: a, path: x, fields: [text]}", "write a mapping such as {text: body"),
+        ("{id: a, path: x, fields: {headline: h1}}", "fields: unknown headline"),
         ("{id: a, path: x}\n  - {id: a, path: y}", "entry 2 (a): the id is taken"),
         ("just text", "must be a mapping"),
     ],
