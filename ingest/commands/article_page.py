@@ -72,7 +72,7 @@ def _about(article: Article) -> Iterator[str]:
 
 def _legend(claims: Sequence[Claim]) -> str:
     counts = {kind: sum(claim.kind == kind for claim in claims) for kind in KINDS}
-    return "".join(f'<span class="k-{kind}">{counts[kind]} {name}</span>' for kind, name in KINDS.items())
+    return "".join(f'<span class="k-{kind}">{name}: {counts[kind]}</span>' for kind, name in KINDS.items())
 
 
 def _no_claims(article: Article) -> str:
@@ -136,7 +136,8 @@ def _count(claim: CasualtyClaim | ReinforcementClaim) -> str:
 
 def _rows(claim: Claim, numbers: dict[str, int]) -> Iterator[tuple[str, str]]:
     """Yield the claim's fields for people: an id with the words it stands for, nulls as not known."""
-    yield "who says so", _reference(claim.claimant, claim.claimant_text)
+    if claim.status != "asserted" or claim.claimant:
+        yield "who says so", _reference(claim.claimant, claim.claimant_text)
     yield "when", _when(claim)
     for item in fields(claim):
         if item.name in COMMON_FIELDS or item.name.endswith(("_text", "_inferred")):
