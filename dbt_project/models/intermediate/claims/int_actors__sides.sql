@@ -1,9 +1,15 @@
 -- A part of an actor stands where the actor stands, unless it is given a side of its own in that conflict.
 with recursive lines as (
-    select actor_id, actor_id as ancestor_id, 0 as distance
+    select
+        actor_id,
+        actor_id as ancestor_id,
+        0 as distance
     from {{ ref('ref_actors') }}
     union all
-    select l.actor_id, a.parent_actor_id as ancestor_id, l.distance + 1 as distance
+    select
+        l.actor_id,
+        a.parent_actor_id as ancestor_id,
+        l.distance + 1 as distance
     from lines as l
     inner join {{ ref('ref_actors') }} as a on l.ancestor_id = a.actor_id
     where a.parent_actor_id is not null and l.distance < 8

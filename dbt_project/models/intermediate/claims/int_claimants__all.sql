@@ -1,6 +1,10 @@
 -- Who says things: the reference table, parties that speak for themselves, and names no table has (rule 6).
 with known as (
-    select claimant_id, name, claimant_kind, actor_id
+    select
+        claimant_id,
+        name,
+        claimant_kind,
+        actor_id
     from {{ ref('ref_claimants') }}
 ),
 
@@ -29,11 +33,22 @@ named as (
 ),
 
 everyone as (
-    select *, true as is_in_reference from known
+    select
+        *,
+        true as is_in_reference
+    from known
     union all
-    select *, true as is_in_reference from parties
+    select
+        *,
+        true as is_in_reference
+    from parties
     union all
-    select claimant_id, name, null as claimant_kind, null as actor_id, false as is_in_reference
+    select
+        claimant_id,
+        name,
+        null as claimant_kind,
+        null as actor_id,
+        false as is_in_reference
     from named
     where
         claimant_id not in (select k.claimant_id from known as k)

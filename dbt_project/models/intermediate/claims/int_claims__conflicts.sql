@@ -32,25 +32,44 @@ parties as (
         c.article_id,
         s.conflict_id,
         s.actor_id
-    from (select claim_version_id, article_id, day, unnest(actor_ids) as actor_id from claims) as c
+    from (select
+        claim_version_id,
+        article_id,
+        day,
+        unnest(actor_ids) as actor_id
+    from claims) as c
     inner join {{ ref('int_actors__sides') }} as s using (actor_id)
     where (s.valid_from is null or s.valid_from <= c.day) and (s.valid_to is null or s.valid_to > c.day)
 ),
 
 of_claim as (
-    select claim_version_id, conflict_id, count(*) as parties from parties group by all
+    select
+        claim_version_id,
+        conflict_id,
+        count(*) as parties
+    from parties group by all
 ),
 
 of_article as (
-    select article_id, conflict_id, count(distinct actor_id) as parties from parties group by all
+    select
+        article_id,
+        conflict_id,
+        count(distinct actor_id) as parties
+    from parties group by all
 ),
 
 candidates as (
-    select c.claim_version_id, w.conflict_id, true as is_in_country
+    select
+        c.claim_version_id,
+        w.conflict_id,
+        true as is_in_country
     from claims as c
     inner join {{ ref('ref_conflict_countries') }} as w using (country)
     union
-    select claim_version_id, conflict_id, false as is_in_country
+    select
+        claim_version_id,
+        conflict_id,
+        false as is_in_country
     from of_claim
     where claim_version_id in (select c.claim_version_id from claims as c where c.country is null)
 )

@@ -81,9 +81,21 @@ reviewed as (
 
 -- Knowledge of a reviewed claim is cut at each of its reviews.
 cuts as (
-    select claim_id, slots_hash, stretch, known_from as cut_on, known_to from reviewed
+    select
+        claim_id,
+        slots_hash,
+        stretch,
+        known_from as cut_on,
+        known_to
+    from reviewed
     union
-    select claim_id, slots_hash, stretch, reviewed_on as cut_on, known_to from reviewed
+    select
+        claim_id,
+        slots_hash,
+        stretch,
+        reviewed_on as cut_on,
+        known_to
+    from reviewed
     where reviewed_on > known_from and (known_to is null or reviewed_on < known_to)
 ),
 

@@ -82,7 +82,7 @@ standing as (
     select
         *,
         case
-            when independence is distinct from 'side' or claimant_side is null then null
+            when coalesce(independence, '') <> 'side' or claimant_side is null then null
             when kind = 'territorial_change' and claimant_side = lost_side then 'own_loss'
             when kind = 'territorial_change' and claimant_side = gained_side then 'own_success'
             when kind = 'reinforcement' and claimant_side = actor_side then 'own_success'

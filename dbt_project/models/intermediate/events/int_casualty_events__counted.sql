@@ -47,7 +47,9 @@ categories as (
 ),
 
 depths as (
-    select victim, max(distance) as depth
+    select
+        victim,
+        max(distance) as depth
     from {{ ref('int_victims__lines') }}
     where distance >= 0
     group by victim

@@ -29,9 +29,19 @@ with members as (
 ),
 
 reasons as (
-    select claim_a as claim_version_id, claim_b as there, match_reason, distance from {{ ref('int_claims__edges') }}
+    select
+        claim_a as claim_version_id,
+        claim_b as there,
+        match_reason,
+        distance
+    from {{ ref('int_claims__edges') }}
     union all
-    select claim_b as claim_version_id, claim_a as there, match_reason, distance from {{ ref('int_claims__edges') }}
+    select
+        claim_b as claim_version_id,
+        claim_a as there,
+        match_reason,
+        distance
+    from {{ ref('int_claims__edges') }}
 ),
 
 matched as (

@@ -27,8 +27,11 @@ links as (
     where list_contains(a.place_line, b.place_id) or list_contains(b.place_line, a.place_id)
 ),
 
-labels (event_id, overlap_group) using key (event_id) as (
-    select event_id, event_id as overlap_group from events
+labels (event_id, overlap_group) {{ using_key('event_id') }} as (
+    select
+        event_id,
+        event_id as overlap_group
+    from events
     union
     select
         links.there as event_id,
@@ -40,4 +43,7 @@ labels (event_id, overlap_group) using key (event_id) as (
     group by links.there
 )
 
-select event_id, overlap_group from labels
+select
+    event_id,
+    overlap_group
+from labels

@@ -1,13 +1,21 @@
 -- Everything that could ever have been one event, in whatever order it was learnt: connected components over all
 -- versions of all claims. A cluster is named by its least claim version, so its name says nothing else.
 with recursive links as (
-    select claim_a as here, claim_b as there from {{ ref('int_claims__edges') }}
+    select
+        claim_a as here,
+        claim_b as there
+    from {{ ref('int_claims__edges') }}
     union all
-    select claim_b as here, claim_a as there from {{ ref('int_claims__edges') }}
+    select
+        claim_b as here,
+        claim_a as there
+    from {{ ref('int_claims__edges') }}
 ),
 
-labels (claim_version_id, cluster_id) using key (claim_version_id) as (
-    select here as claim_version_id, least(here, min(there)) as cluster_id
+labels (claim_version_id, cluster_id) {{ using_key('claim_version_id') }} as (
+    select
+        here as claim_version_id,
+        least(here, min(there)) as cluster_id
     from links
     group by here
     union

@@ -1,9 +1,27 @@
 -- Places of the reference tables, and those that claims name and no table has (rule 6).
 with known as (
-    select place_id, name, place_kind, country, parent_place_id, latitude, longitude, population, source
+    select
+        place_id,
+        name,
+        place_kind,
+        country,
+        parent_place_id,
+        latitude,
+        longitude,
+        population,
+        source
     from {{ ref('ref_places') }}
     union all
-    select place_id, name, place_kind, country, parent_place_id, latitude, longitude, population, source
+    select
+        place_id,
+        name,
+        place_kind,
+        country,
+        parent_place_id,
+        latitude,
+        longitude,
+        population,
+        source
     from {{ ref('ref_places_local') }}
     where place_id not in (select p.place_id from {{ ref('ref_places') }} as p)
 ),

@@ -40,18 +40,18 @@ select
     known_from,
     known_to,
     unnest([
-        {'attribute': 'count_low', 'value': cast(low as varchar)},
-        {'attribute': 'count_best', 'value': cast(best as varchar)},
-        {'attribute': 'count_high', 'value': cast(high as varchar)},
-        {'attribute': 'grade', 'value': grade},
-        {'attribute': 'date_start', 'value': cast(best_date.first as varchar)},
-        {'attribute': 'date_end', 'value': cast(coalesce(best_date.last, best_date.first) as varchar)},
-        {'attribute': 'place_id', 'value': place_id},
-        {'attribute': 'perpetrator_id', 'value': perpetrator_id},
-        {'attribute': 'origin_id', 'value': origin_id},
-        {'attribute': 'change', 'value': change},
-        {'attribute': 'extent', 'value': extent},
-        {'attribute': 'gained_by_id', 'value': gained_by_id},
-        {'attribute': 'lost_by_id', 'value': lost_by_id}
-    ], recursive := true)
+        { 'attribute': 'count_low', 'value': cast(low as varchar) },
+        { 'attribute': 'count_best', 'value': cast(best as varchar) },
+        { 'attribute': 'count_high', 'value': cast(high as varchar) },
+        { 'attribute': 'grade', 'value': grade },
+        { 'attribute': 'date_start', 'value': cast(best_date.first as varchar) },
+        { 'attribute': 'date_end', 'value': cast(coalesce(best_date.last, best_date.first) as varchar) },
+        { 'attribute': 'place_id', 'value': place_id },
+        { 'attribute': 'perpetrator_id', 'value': perpetrator_id },
+        { 'attribute': 'origin_id', 'value': origin_id },
+        { 'attribute': 'change', 'value': change },
+        { 'attribute': 'extent', 'value': extent },
+        { 'attribute': 'gained_by_id', 'value': gained_by_id },
+        { 'attribute': 'lost_by_id', 'value': lost_by_id }
+    ], recursive := true) as attribute
 from states

@@ -58,8 +58,8 @@ ends as (
         on
             e.cluster_id = o.cluster_id
             and e.claim_id = o.claim_id
-            and o.state_known_from <= s.known_to
-            and (o.state_known_to is null or o.state_known_to > s.known_to)
+            and s.known_to >= o.state_known_from
+            and (o.state_known_to is null or s.known_to < o.state_known_to)
     group by s.event_id, s.event_state_id, s.cluster_id, s.kind, s.known_to, s.next_known_from
 ),
 
@@ -96,5 +96,9 @@ select
     old_value,
     new_value,
     known_from
-from (select * from attributes union all by name select * from lives)
+from (
+    select * from attributes
+    union all by name
+    select * from lives
+)
 where has_old and old_value is distinct from new_value

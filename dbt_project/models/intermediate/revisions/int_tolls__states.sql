@@ -13,7 +13,10 @@ days as (
         day,
         lead(day) over (partition by toll_id order by day) as next_day
     from (
-        select toll_id, unnest([known_from, known_to]) as day from claims
+        select
+            toll_id,
+            unnest([known_from, known_to]) as day
+        from claims
     )
     where day is not null
     group by toll_id, day

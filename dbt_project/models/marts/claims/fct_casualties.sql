@@ -53,7 +53,8 @@ select
     rule,
     extractor_version
 from {{ ref('int_claims__latest') }}
-where kind = 'casualty'
+where
+    kind = 'casualty'
     {% if is_incremental() %}
         and document_id in {{ units_to_build('int_documents__now') }}
     {% endif %}

@@ -56,7 +56,8 @@ select
     rule,
     extractor_version
 from {{ ref('int_claims__latest') }}
-where kind = 'reinforcement'
+where
+    kind = 'reinforcement'
     {% if is_incremental() %}
         and document_id in {{ units_to_build('int_documents__now') }}
     {% endif %}

@@ -51,7 +51,8 @@ select
     rule,
     extractor_version
 from {{ ref('int_claims__latest') }}
-where kind = 'territorial_change'
+where
+    kind = 'territorial_change'
     {% if is_incremental() %}
         and document_id in {{ units_to_build('int_documents__now') }}
     {% endif %}

@@ -10,7 +10,7 @@ sides as (
     select
         conflict_id,
         list(
-            {'side_id': side_id, 'name': name, 'valid_from': valid_from, 'valid_to': valid_to}
+            { 'side_id': side_id, 'name': name, 'valid_from': valid_from, 'valid_to': valid_to }
             order by side_id, valid_from
         ) as sides
     from {{ ref('ref_conflict_sides') }}

@@ -29,8 +29,8 @@ overlapping as (
     inner join incidents as i
         on
             k.harm = i.harm
-            and (list_contains(i.place_line, k.place_id) or i.country_id = k.place_id)
-            and i.date_start <= k.as_of
+            and (list_contains(i.place_line, k.place_id) or k.place_id = i.country_id)
+            and k.as_of >= i.date_start
             and (k.date_start is null or k.date_start <= i.date_end)
 )
 
@@ -57,10 +57,11 @@ select
         order by k.as_of desc, k.worded_at desc, k.claim_id
     ) = 1 as is_latest,
     case
-        when row_number() over (
-            partition by k.toll_claimant, k.harm, k.victim, k.scope, k.place_id, k.date_start
-            order by k.as_of desc, k.worded_at desc, k.claim_id
-        ) = 1
+        when
+            row_number() over (
+                partition by k.toll_claimant, k.harm, k.victim, k.scope, k.place_id, k.date_start
+                order by k.as_of desc, k.worded_at desc, k.claim_id
+            ) = 1
             then k.count_best
     end as latest_toll_best,
     cast(k.number_of_articles as integer) as number_of_articles,

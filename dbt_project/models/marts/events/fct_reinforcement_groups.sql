@@ -81,7 +81,9 @@ groups as (
         cast(count(*) as integer) as number_of_movements,
         cast(count(distinct actor_id) as integer) as number_of_senders
     from (
-        select f.*, len(r.place_line) as place_depth
+        select
+            f.*,
+            len(r.place_line) as place_depth
         from {{ ref('fct_reinforcement_events') }} as f
         left join {{ ref('int_places__regions') }} as r on f.destination_id = r.place_id
     )

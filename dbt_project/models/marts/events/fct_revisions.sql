@@ -62,7 +62,7 @@ causes as (
         m.entity_id,
         r.day,
         arg_min(
-            {'article_id': r.article_id, 'reason': r.reason},
+            { 'article_id': r.article_id, 'reason': r.reason },
             row(
                 list_position(
                     ['withdrawn_article', 'corrected_article', 'review', 'new_extractor', 'new_claim'], r.reason
