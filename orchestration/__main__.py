@@ -58,13 +58,15 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _ui(given: argparse.Namespace) -> int:
-    import dagster as dg
-
     from orchestration import recovery
 
     prepare_environment()
-    with dg.DagsterInstance.get() as instance:
-        recovery.recover(instance, print)
+    try:
+        with recovery.recovered_instance(print):
+            pass
+    except recovery.StillBusy as error:
+        print(error, file=sys.stderr)
+        return 1
     os.chdir(ROOT)
     print(f"Dagster UI: http://127.0.0.1:{given.port} (Ctrl-C ends it)", flush=True)
     command = [executable("dagster"), "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(given.port)]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from ingest.settings import ROOT
-from orchestration.settings import DBT_PROJECT, executable
+from orchestration.settings import DBT_PROJECT, executable, locked
 
 MADE_BY_DBT = {"target", "logs", "dbt_packages", ".user.yml"}
 TARGET = DBT_PROJECT / "target" / "dagster"
@@ -60,7 +58,7 @@ def prepared_manifest() -> Path:
     if _reads(stamp) == wanted and manifest.exists():
         return manifest
     TARGET.mkdir(parents=True, exist_ok=True)
-    with _locked(TARGET / ".parsing"):
+    with locked(TARGET / ".parsing"):
         if _reads(stamp) != wanted or not manifest.exists():
             stamp.unlink(missing_ok=True)
             _parse()
@@ -92,11 +90,3 @@ def _reads(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold an advisory lock on the file, which the system frees when the process dies."""
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -11,13 +11,16 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 from dagster import DagsterRunStatus as Status
+
+from orchestration.settings import dagster_home, locked
 
 HOST_TAG = "frontline/host"
 PROCESS_TAG = "frontline/process"
@@ -95,6 +98,19 @@ def sign(instance: dg.DagsterInstance, run_id: str) -> None:
 def sign_dbt(instance: dg.DagsterInstance, run_id: str, pid: int) -> None:
     """Tag the run with its dbt process, which can outlive it."""
     instance.add_run_tags(run_id, {DBT_TAG: str(Process.of(pid))})
+
+
+@contextmanager
+def recovered_instance(say: Callable[[str], None]) -> Iterator[dg.DagsterInstance]:
+    """Open Dagster's home for a start: one start at a time makes its tables and recovers what was cut off.
+
+    Raises StillBusy as `recover` does.
+    """
+    with ExitStack() as stack:
+        with locked(dagster_home() / ".starting"):
+            instance = stack.enter_context(dg.DagsterInstance.get())
+            recover(instance, say)
+        yield instance
 
 
 def recover(

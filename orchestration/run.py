@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 import traceback
 from collections.abc import Iterator
@@ -45,8 +46,7 @@ def run_pipeline(
     started = time.monotonic()
     say(f"Frontline: landing day {day.isoformat()}, full log in {log_file}")
     try:
-        with dg.DagsterInstance.get() as instance:
-            recovery.recover(instance, say)
+        with recovery.recovered_instance(say) as instance:
             before = fingerprint(published_path(), warehouse_path())
             _catch_up(instance, day, log_file)
             config: dict[str, dict[str, Any]] = {
@@ -134,4 +134,4 @@ def _new_log_file() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("run-*.log"))[: -LOGS_KEPT + 1]:
         old.unlink(missing_ok=True)
-    return folder / time.strftime("run-%Y%m%dT%H%M%SZ.log", time.gmtime())
+    return folder / time.strftime(f"run-%Y%m%dT%H%M%SZ-{os.getpid()}.log", time.gmtime())

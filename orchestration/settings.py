@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -62,4 +65,15 @@ def prepare_environment() -> None:
     template = Path(__file__).with_name("dagster.yaml")
     target = dagster_home() / "dagster.yaml"
     if not target.exists() or target.read_bytes() != template.read_bytes():
-        shutil.copyfile(template, target)
+        beside = target.with_name(f"dagster.yaml.{os.getpid()}")
+        shutil.copyfile(template, beside)
+        beside.replace(target)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the file's lock, waiting for it; the system frees it when the process dies, however it dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

@@ -38,7 +38,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> tuple
 def test_ten_kills_at_random_moments(undisturbed: tuple[Home, float], folder: Path, tmp_path: Path) -> None:
     wanted, length = undisturbed
     home = Home(tmp_path / "data")
-    moments = random.Random(20260301)
+    moments = random.Random(20260301)  # noqa: S311 -- moments, not secrets
     for _ in range(KILLS):
         process = home.start("run", "--input", str(folder))
         time.sleep(moments.uniform(0.1, 1.0) * length)
