@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ingest.claims import confidence, places, status, timing
+from ingest.claims import attribution, confidence, places, status, timing
 from ingest.claims.dates import find_dates
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Stance, Token
@@ -55,6 +55,7 @@ class ArticleReading:
         self.parsed = parsed
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
         self._stated_dates: dict[int, tuple[DateSpan, ...]] = {}
+        self._people: dict[str, Mention] | None = None
         self.focus_place: Reference | None = None
         self.is_of_war: bool | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
@@ -256,15 +257,15 @@ class ArticleReading:
         said = status.read_status(parsed, head)
         if said is None:
             return None
-        named = [
-            self.claimant(parsed, token)
-            for token in said.speakers
-            if token is not None and (self.count(parsed, token) is None or named_in(parsed, token))
-        ]
+        heads = [self._true_speaker(parsed, token) for token in said.speakers if token is not None]
+        named = [self.claimant(parsed, token) for token in heads if token is not None]
         named = [speaker for speaker in named if speaker.id or speaker.text]
         if not named and not said.speakers and self._is_quoted(parsed, head):
             if (speaker := self.quoted_speaker(parsed.sentence)) is not None:
                 named = [speaker]
+        if not named and not said.is_negated:
+            if (token := attribution.speaker_by_order(parsed, head)) is not None:
+                named = [self.claimant(parsed, token)]
         first = named[0] if named else Reference(None, None)
         if said.is_denied or (said.is_negated and named):
             verdict: Any = "denied"
@@ -294,10 +295,33 @@ class ArticleReading:
                 name = self.choose(earlier[0])
                 return Reference(name.id if name else None, words, inferred=True)
             if (found := speaker_before(self.sentences, self.mentions, parsed.sentence.index)) is not None:
-                mention, reference = found
-                name = self.choose(mention) if mention else None
-                return Reference(name.id if name else None, reference.text, inferred=True)
+                return self._told_before(*found)
         return Reference(None, words)
+
+    def _true_speaker(self, parsed: Parsed, token: Token) -> Token | None:
+        """Return the speaker where the parser took counted victims for one ('..., three women among them, X said')."""
+        if self.count(parsed, token) is None or named_in(parsed, token) is not None:
+            return token
+        verb = token.head
+        after = [
+            c for c in verb.rights if c.dep_ in ("dobj", "nsubj", "npadvmod") and c.pos_ in ("NOUN", "PROPN")
+        ]
+        beside = [
+            t for t in token.subtree if t.dep_ == "appos" and self.count(parsed, t) is None and t.i < verb.i
+        ]
+        return next(iter([*beside, *after]), None)
+
+    def _told_before(self, mention: Mention | None, reference: Reference) -> Reference:
+        """Return the speaker of an earlier sentence; 'spokesman Karim Daher' is not just any spokesman."""
+        name = self.choose(mention) if mention else None
+        if (
+            name is not None
+            and mention is not None
+            and reference.text != mention.text
+            and self._is_vague(name)
+        ):
+            name = None
+        return Reference(name.id if name else None, reference.text, inferred=True)
 
     def _is_vague(self, name: Name) -> bool:
         """True for a claimant without a name of its own: officials, sources, residents."""
@@ -316,9 +340,7 @@ class ArticleReading:
         for index in (*spans, sentence.index):
             found = speaker_before(self.sentences, self.mentions, index, 1 if index != sentence.index else 4)
             if found is not None:
-                mention, reference = found
-                name = self.choose(mention) if mention else None
-                return Reference(name.id if name else None, reference.text, inferred=True)
+                return self._told_before(*found)
         return None
 
     def confirm(self, stance: Stance, losers: Iterable[str | None]) -> Stance:

@@ -145,6 +145,8 @@ def _counts(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> tuple
 
 def _told_as(reading: ArticleReading, parsed: Parsed, token: Token, victims: Victims) -> Victims:
     """Give 'four of the dead' the category of what they were: 'four of the dead were children'."""
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        token = token.head.head  # 'eleven of those killed are children'
     verb = token.head
     if victims.category != "people" or token.dep_ != "nsubj" or lemma(verb) != "be":
         return victims

@@ -89,7 +89,8 @@ def scope_of(
     text = clause if len(clause) > 60 else parsed.sentence.text
     own = when.text is not None and when.basis != "inherited"
     days = _days(when, reading.published) if own else None
-    spans = own and _SPAN.search(when.text or "") is not None
+    around = parsed.sentence.text[max(0, when.start - 12) : when.end]
+    spans = own and _SPAN.search(around) is not None
     if days is not None and days <= 2 and not spans:
         return "incident"
     if _CUMULATIVE.search(parsed.sentence.text):
@@ -173,6 +174,7 @@ def perpetrator_of(
                 if child.dep_ == "dobj" and (found := reading.actor(parsed, child)).id:
                     return found
     line = [head, *(t for t in head.ancestors if t.pos_ in ("VERB", "AUX"))][:3]
+    line += [c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB"]
     for verb in line:
         for child in verb.children:
             if child.dep_ in ("prep", "agent") and child.lower_ in (
@@ -213,6 +215,10 @@ def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
                     if end.dep_ == "pobj" and (found := reading.actor(parsed, end)).id:
                         return found
         found = reading.actor(parsed, token)
+        demonyms = reading.lexicon.words.get("demonyms", {})
+        for child in token.children if found.id is None else ():
+            if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
+                return Reference(demonyms[child.lower_], found.text)
         if found.id is None and lemma(token) in _ATTACKS and not parsed.mention_at(token, "actor"):
             return Reference(None, None) if token.pos_ != "PROPN" else found
         return found

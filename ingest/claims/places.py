@@ -104,7 +104,7 @@ def _recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
     noun = lemma(token)
     if noun in _SITES:
         fitting = [noun]
-    elif noun in ("city", "town", "village", "capital", "there"):
+    elif noun in ("city", "town", "village", "capital"):
         here = focus(reading)
         known = reading.lexicon.places.get(here.id) if here.id else None
         if known is not None and known.kind in ("city", "town", "village"):

@@ -12,6 +12,7 @@ _SAID = re.compile(
     r"states|confirmed|noted|according to)\b"
 )
 _NAME = re.compile(r"(?:[A-Z][\w'-]+ ){0,3}[A-Z][\w'-]+")
+_OWN_NAME = re.compile(r",? (?:[A-Z][\w'-]+ ){0,3}[A-Z][\w'-]+(?=,| said| told| added| says|\.)")
 _TAILS = frozenset({"of", "for", "in", "at", "from", "with", "on", "by"})
 PRONOUNS = frozenset({"he", "she", "it", "they", "who", "him", "her", "them", "we", "i"})
 _ANAPHORS = frozenset(
@@ -85,7 +86,8 @@ def speaker_before(
         near = [m for m in mentions[sentence.index] if m.kind in ("claimant", "actor")]
         if near:
             best = min(near, key=lambda m: (abs(m.start - verb.start()), m.kind != "claimant"))
-            return best, Reference(None, best.text)
+            own_name = _OWN_NAME.match(sentence.text, best.end)
+            return best, Reference(None, best.text + (own_name.group() if own_name else ""))
         before = list(_NAME.finditer(sentence.text, 0, verb.start()))
         after = _NAME.match(sentence.text, verb.end() + 1)
         name = before[-1] if before else after
