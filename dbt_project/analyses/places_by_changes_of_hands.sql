@@ -1,7 +1,10 @@
 -- Places by number of changes of hands, with the chain of who gained them: changes that are not contested, one side's
 -- successive gains counted once.
 with gains as (
-    select place_id, date_start, gained_by_id
+    select
+        place_id,
+        date_start,
+        gained_by_id
     from {{ published('fct_territorial_change_events') }}
     where change_family = 'control' and grade <> 'contested'
     qualify gained_side is distinct from lag(gained_side) over (partition by place_id order by date_start nulls last, event_id)
@@ -11,7 +14,8 @@ select
     place_id,
     count(*) as changes_of_hands,
     string_agg(
-        coalesce(cast(date_start as varchar), 'undated') || ' ' || coalesce(gained_by_id, 'unknown'), ', then ' order by date_start nulls last
+        coalesce(cast(date_start as varchar), 'undated') || ' ' || coalesce(gained_by_id, 'unknown'),
+        ', then ' order by date_start nulls last
     ) as chain
 from gains
 group by place_id

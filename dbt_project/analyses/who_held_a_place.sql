@@ -15,8 +15,8 @@ left join {{ published('fct_place_control') }} as held
     on
         held.place_id = '1070_apartments_sy'
         and held.state = 'control'
-        and held.known_from <= asked.known_on
-        and (held.known_to is null or held.known_to > asked.known_on)
+        and asked.known_on >= held.known_from
+        and (held.known_to is null or asked.known_on < held.known_to)
         and (held.valid_from is null or held.valid_from <= date '2016-09-15')
         and (held.valid_to is null or held.valid_to > date '2016-09-15')
 left join {{ published('fct_territorial_changes') }} as said on list_contains(held.claim_ids, said.claim_id)

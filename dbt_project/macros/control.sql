@@ -26,7 +26,7 @@ place changed, numbered, with the next one.
 
 {# The same interval on one day of knowledge after another is one row. #}
 {% macro as_known(intervals) %}
-    {%- set same = control_columns() | join(', ') %}
+{%- set same = control_columns() | join(', ') %}
     select
         {{ same }},
         min(known_on) as known_from,

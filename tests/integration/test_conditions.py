@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ CONDITIONS = yaml.safe_load((PROJECT / "conditions.yml").read_text(encoding="utf
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     """A copy of the project that may be spoilt, on a warehouse in which every model is built."""
     root = tmp_path_factory.mktemp("spoilt")
     shutil.copytree(PROJECT, root / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
@@ -23,7 +22,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     builds = Builds(root, project=root / "dbt_project")
     builds.start()
     builds.run()
-    yield builds
+    return builds
 
 
 @pytest.mark.full

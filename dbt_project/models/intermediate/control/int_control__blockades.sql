@@ -49,11 +49,19 @@ seen as (
 
 -- What each report does to which state.
 effects as (
-    select *, 'siege' as state, family = 'siege' as is_start, family = 'control' as is_capture
+    select
+        *,
+        'siege' as state,
+        family = 'siege' as is_start,
+        family = 'control' as is_capture
     from seen
     where family in ('siege', 'siege_broken', 'control')
     union all
-    select *, 'supply_line_cut' as state, family = 'supply_line_cut' as is_start, family = 'control' as is_capture
+    select
+        *,
+        'supply_line_cut' as state,
+        family = 'supply_line_cut' as is_start,
+        family = 'control' as is_capture
     from seen
     where family in ('supply_line_cut', 'supply_line_opened', 'control')
 ),
@@ -97,7 +105,7 @@ steps as (
 effective as (
     select
         *,
-        lag({'is_start': is_start, 'is_contested': is_contested}) over in_order as prev
+        lag({ 'is_start': is_start, 'is_contested': is_contested }) over in_order as prev
     from steps
     where
         not is_capture
@@ -114,11 +122,12 @@ begun as (
         lead(day) over in_order as valid_to,
         lead(event_id) over in_order as closed_by_event_id
     from effective
-    where case
-        when prev is null then is_start or (distance = 0 and loser_side = side)
-        when is_start then not prev.is_start or prev.is_contested
-        else prev.is_start or (prev.is_contested and not is_contested)
-    end
+    where
+        case
+            when prev is null then is_start or (distance = 0 and loser_side = side)
+            when is_start then not prev.is_start or prev.is_contested
+            else prev.is_start or (prev.is_contested and not is_contested)
+        end
     window in_order as (partition by place_id, known_number, state, side order by day, first_said_at, report_id)
 ),
 
@@ -205,8 +214,8 @@ support as (
             and d.known_number = s.known_number
             and d.state = s.state
             and d.side = s.holder_side
-            and (d.valid_from is null or s.day >= d.valid_from)
-            and (d.valid_to is null or s.day < d.valid_to)
+            and (d.valid_from is null or d.valid_from <= s.day)
+            and (d.valid_to is null or d.valid_to > s.day)
     where s.is_start and not s.is_contested
     group by d.place_id, d.known_number, d.interval_number
 ),

@@ -22,9 +22,17 @@ parts as (
 ),
 
 known as (
-    select place_id, known_from, known_to from wholes
+    select
+        place_id,
+        known_from,
+        known_to
+    from wholes
     union all
-    select place_id, known_from, known_to from parts
+    select
+        place_id,
+        known_from,
+        known_to
+    from parts
 ),
 
 days as (
@@ -44,8 +52,8 @@ seen as (
     inner join days as d
         on
             w.place_id = d.place_id
-            and d.known_on >= w.known_from
-            and (w.known_to is null or d.known_on < w.known_to)
+            and w.known_from <= d.known_on
+            and (w.known_to is null or w.known_to > d.known_on)
 ),
 
 -- Stretches of an interval in which another side holds a part.
@@ -63,16 +71,31 @@ others as (
             and s.known_on >= p.known_from
             and (p.known_to is null or s.known_on < p.known_to)
             and s.holder_side <> p.holder_side
-            and (p.valid_from is null or s.valid_to is null or p.valid_from < s.valid_to)
-            and (p.valid_to is null or s.valid_from is null or p.valid_to > s.valid_from)
+            and (p.valid_from is null or s.valid_to is null or s.valid_to > p.valid_from)
+            and (p.valid_to is null or s.valid_from is null or s.valid_from < p.valid_to)
 ),
 
 cuts as (
-    select place_id, known_number, interval_number, coalesce(valid_from, date '0001-01-01') as cut_on from seen
+    select
+        place_id,
+        known_number,
+        interval_number,
+        coalesce(valid_from, date '0001-01-01') as cut_on
+    from seen
     union
-    select place_id, known_number, interval_number, part_from as cut_on from others
+    select
+        place_id,
+        known_number,
+        interval_number,
+        part_from as cut_on
+    from others
     union
-    select place_id, known_number, interval_number, part_to as cut_on from others
+    select
+        place_id,
+        known_number,
+        interval_number,
+        part_to as cut_on
+    from others
 ),
 
 pieces as (
@@ -107,8 +130,8 @@ measured as (
             p.place_id = o.place_id
             and p.known_number = o.known_number
             and p.interval_number = o.interval_number
-            and o.part_from <= p.piece_from
-            and o.part_to > p.piece_from
+            and p.piece_from >= o.part_from
+            and p.piece_from < o.part_to
     where p.piece_from < p.interval_to
     group by all
 ),

@@ -112,7 +112,9 @@ followed as (
     qualify case
         when first_nearer is null then true
         -- Before its own first report, unless that names another loser than the whole's holder.
-        when last_nearer is null then first_nearer_loser is null or coalesce(list_contains(whole_sides, first_nearer_loser), false)
+        when
+            last_nearer is null
+            then first_nearer_loser is null or coalesce(list_contains(whole_sides, first_nearer_loser), false)
         else bool_or(takes_part) over (partition by place_id, known_number, last_nearer order by step)
     end
 ),
@@ -123,11 +125,11 @@ among_changes as (
         last_value(
             case
                 when is_change and not is_partial
-                    then {'is_contested': is_contested, 'sides': [holder_side, loser_side]}
+                    then { 'is_contested': is_contested, 'sides': [holder_side, loser_side] }
             end ignore nulls
         ) over (in_order rows between unbounded preceding and 1 preceding) as last_change,
         first_value(
-            case when is_change and not is_partial then {'loser_side': loser_side, 'distance': distance} end ignore nulls
+            case when is_change and not is_partial then { 'loser_side': loser_side, 'distance': distance } end ignore nulls
         ) over (in_order rows between unbounded preceding and unbounded following) as first_change
     from followed
     window in_order as (partition by place_id, known_number order by step)
@@ -153,7 +155,14 @@ lagged as (
         last_value(
             case
                 when not is_partial
-                    then {'holder_id': holder_id, 'holder_side': holder_side, 'day': day, 'distance': distance, 'is_contested': is_contested}
+                    then
+                        {
+                            'holder_id': holder_id,
+                            'holder_side': holder_side,
+                            'day': day,
+                            'distance': distance,
+                            'is_contested': is_contested
+                        }
             end ignore nulls
         ) over (in_order rows between unbounded preceding and 1 preceding) as prev,
         coalesce(lag(is_partial) over in_order, false) as is_after_partial
@@ -197,12 +206,14 @@ begun as (
     from after_disputes
     where case
         when is_partial
-            then prev is null
+            then
+                prev is null
                 or (
                     not is_after_dispute
                     and (prev.holder_side is distinct from holder_side or not (is_change or is_after_partial))
                 )
-        else prev is null
+        else
+            prev is null
             or is_disputed
             or is_after_dispute
             or prev.holder_side is distinct from holder_side
@@ -217,19 +228,19 @@ held as (
     select
         *,
         case
-            when not is_partial then {'id': holder_id, 'side': holder_side, 'is_inferred': distance > 0, 'grade': grade}
+            when not is_partial then { 'id': holder_id, 'side': holder_side, 'is_inferred': distance > 0, 'grade': grade }
             else coalesce(
                 last_value(
                     case
                         when not is_partial
-                            then {'id': holder_id, 'side': holder_side, 'is_inferred': distance > 0, 'grade': grade}
+                            then { 'id': holder_id, 'side': holder_side, 'is_inferred': distance > 0, 'grade': grade }
                     end ignore nulls
                 ) over in_order,
                 case
                     when is_change and loser_id is not null
-                        then {'id': loser_id, 'side': loser_side, 'is_inferred': true, 'grade': null}
+                        then { 'id': loser_id, 'side': loser_side, 'is_inferred': true, 'grade': null }
                 end,
-                {'id': holder_id, 'side': holder_side, 'is_inferred': false, 'grade': grade}
+                { 'id': holder_id, 'side': holder_side, 'is_inferred': false, 'grade': grade }
             )
         end as holder,
         lead(day) over in_order as valid_to,
@@ -251,7 +262,11 @@ drawn as (
         case
             when is_disputed
                 then list_sort(list_distinct(list_filter(
-                    [holder_id, case when is_change then loser_id end, case when not is_change or loser_id is null then prev.holder_id end],
+                    [
+                        holder_id,
+                        case when is_change then loser_id end,
+                        case when not is_change or loser_id is null then prev.holder_id end
+                    ],
                     lambda x: x is not null
                 )))
         end as contenders,
@@ -318,8 +333,8 @@ support as (
             and d.known_number = s.known_number
             and d.reported_place_id = s.reported_place_id
             and list_contains(d.sides, s.holder_side)
-            and (d.valid_from is null or s.day >= d.valid_from)
-            and (d.valid_to is null or s.day < d.valid_to)
+            and (d.valid_from is null or d.valid_from <= s.day)
+            and (d.valid_to is null or d.valid_to > s.day)
     group by d.place_id, d.known_number, d.interval_number
 ),
 

@@ -23,7 +23,7 @@ weighed as (
             arg_min(dated, best_order) filter (where supports and match_first is not null),
             arg_min(dated, best_order) filter (where is_latest_word and not is_denial and match_first is not null)
         ) as best_date,
-        min({'at': coalesce(published_at, landed_at), 'article_id': article_id, 'position': position}) filter (
+        min({ 'at': coalesce(published_at, landed_at), 'article_id': article_id, 'position': position }) filter (
             where supports
         ) as first_said_at
     from evidence
@@ -35,7 +35,7 @@ places as (
     select
         event_state_id,
         place_id,
-        arg_min({'extent': extent}, best_order).extent as extent
+        arg_min({ 'extent': extent }, best_order).extent as extent
     from evidence
     where supports and place_id is not null
     group by event_state_id, place_id
@@ -81,13 +81,14 @@ circumstances as (
         end as holder_side,
         null as loser_id,
         null as loser_side,
-        case when match_first is not null
-            then {
-                'first': date_start, 'last': date_end, 'prec': date_prec, 'match_first': match_first, 'match_last': match_last
-            }
+        case
+            when match_first is not null
+                then {
+                    'first': date_start, 'last': date_end, 'prec': date_prec, 'match_first': match_first, 'match_last': match_last
+                }
         end as best_date,
         said_on as first_said_on,
-        {'at': coalesce(published_at, landed_at), 'article_id': article_id, 'position': position} as first_said_at,
+        { 'at': coalesce(published_at, landed_at), 'article_id': article_id, 'position': position } as first_said_at,
         case when is_admission then 'confirmed' else 'weak' end as grade,
         [claimant_group] as claimant_groups,
         [claim_id] as claim_ids,
