@@ -14,6 +14,7 @@ from orchestration.assets.articles import articles
 from orchestration.partitions import RAW_ASSET, days_of
 from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
 from orchestration.resources import WarehouseFile
+from orchestration.settings import today
 
 BATCH = 100
 """Articles a transaction: what is read again when a run is killed."""
@@ -44,7 +45,8 @@ def claims(
         for batch in _batches(warehouse, day, version, config.read_again):
             found = [(article, claim) for article, claims in extract_many(batch, lexicon) for claim in claims]
             with warehouse.open() as tables:
-                tables.add_claims(batch, [claim for _, claim in found], version, day)
+                # A later reading counts from the day it is made, not from the day its article landed.
+                tables.add_claims(batch, [claim for _, claim in found], version, today())
             read += len(batch)
             kinds.update(claim.kind for _, claim in found)
             examples += found[: SHOWN - len(examples)]
