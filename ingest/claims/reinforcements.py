@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
-from ingest.claims.recall import CHANGES, Site
+from ingest.claims.recall import CHANGES, Site, recall
 from ingest.claims.sides import FORCE_WORDS, force_of, is_ground, party_of, side_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
@@ -291,6 +291,8 @@ def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Referen
                 continue
             if (name := reading.choose(mention)) is not None:
                 return Reference(name.id, reading._words(parsed, start, end))
+    if (same := _named_before(reading, parsed, token)) is not None:
+        return Reference(same, reading._words(parsed, *phrase(token)), inferred=True)
     inner = _inside(token)
     for part in (token, inner):
         force = force_of(reading, parsed, part) if part is not None else None
@@ -298,6 +300,22 @@ def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Referen
             continue
         if not force.inferred or lemma(part) not in _UNITS | _NEW | {"troop", "man", "ship"}:
             return force
+    return None
+
+
+def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the Third Brigade for 'the brigade': an actor named before by a name that ends in the same noun."""
+    if not any(c.lower_ == "the" for c in token.children) or len(list(token.children)) > 1:
+        return None
+    for index in reading._back(parsed.sentence.index, 4):
+        for mention in reading.mentions[index]:
+            if (
+                mention.kind == "actor"
+                and mention.text.lower().endswith(token.lower_)
+                and " " in mention.text
+            ):
+                if (name := reading.choose(mention)) is not None:
+                    return name.id
     return None
 
 
@@ -312,7 +330,15 @@ def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
     found = _first_site(reading, parsed, match.roles.get("destination", ()))
     if found is not None:
         return found
+    gone = frozenset(
+        site.id
+        for token in match.roles.get("origin", ())
+        for site in sites_of(reading, parsed, token)
+        if site.id
+    )
     where = reading.event_place(parsed, match.head)
+    if where.id in gone or (gone and where.id in {i for g in gone for i in reading.parents(g)}):
+        return recall(reading, parsed, match.head, "", without=gone)
     origins = {t.i for token in match.roles.get("origin", ()) for t in conjuncts(token)}
     if where.id is None or (
         any(parsed.mention_at(parsed.doc[i], "place") for i in origins) and not where.inferred

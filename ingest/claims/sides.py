@@ -341,7 +341,10 @@ def conflicts_of(reading: ArticleReading) -> list[Conflict]:
     """Return the wars of the article's countries on its day, those of the country spoken of most first."""
     day = reading.published
     found: list[Conflict] = []
+    weights = reading._weights
     for country in reading.countries[:3]:
+        if weights[country] < 0.3 * weights[reading.countries[0]]:
+            break
         for conflict in reading.lexicon.conflicts.values():
             if country in conflict.countries and conflict not in found:
                 begun = day is None or conflict.first is None or conflict.first <= day

@@ -298,9 +298,8 @@ def _is_embedded(head: Token) -> bool:
         token.dep_ in ("relcl", "acl")
         or (
             token.dep_ == "advcl"
-            and any(
-                c.dep_ == "mark" and c.lower_ in ("as", "after", "since", "because") for c in token.children
-            )
+            and (token.tag_ == "VBD" or any(c.lower_ == "had" for c in token.children))
+            and any(c.dep_ == "mark" and c.lower_ in ("as", "after", "since") for c in token.children)
         )
         for token in (head, *head.ancestors)
     )

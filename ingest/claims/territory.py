@@ -20,7 +20,9 @@ from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site, recall
 from ingest.claims.sides import (
     FORCE_WORDS,
+    actor_counts,
     are_allies,
+    conflicts_of,
     force_of,
     opponent_of,
     party_of,
@@ -30,7 +32,7 @@ from ingest.claims.sides import (
 )
 from ingest.claims.sites import sites_of
 from ingest.claims.territory_senses import holds
-from ingest.records import Claim, TerritorialClaim
+from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -84,6 +86,10 @@ def _claims(
         return
     if any(c.lower_ == "denied" for w in match.roles.get("winner", ()) for c in w.children):
         stance = replace(stance, status="denied")  # 'denied insurgents had captured': parsed as an adjective
+    if stance.status != "denied" and _is_background(match.head):
+        stance = Stance(
+            "asserted"
+        )  # 'said they took it a week after the army drove them out': the author's own
     parties = _parties(match, parsed, reading)
     if parties is None:
         return
@@ -92,9 +98,9 @@ def _claims(
         return
     parties = _complete(match, matches, parsed, reading, parties, stance, sites)
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
-    if not is_known and not casualty_scope.is_of_war(reading, parsed):
-        return
-    when = reading.event_date(parsed, verb)
+    if not is_known and not _is_war_spoken_of(reading, parsed, stance, (*parties.winners, *parties.losers)):
+        return  # 'soldiers took the runway' after an earthquake: no party to a war is spoken of
+    when = _date(match, parsed, reading, verb)
     change = _change(match, parsed)
     if match.frame.id == "supply_opened" and (relieved := _relieved(match, parsed, reading)):
         change, sites = "siege_broken", relieved
@@ -116,6 +122,50 @@ def _claims(
                 lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
             )  # fmt: skip
             yield claim, (change, winner.id or winner.text, site.token.i)
+
+
+def _is_war_spoken_of(
+    reading: ArticleReading, parsed: Parsed, stance: Stance, parties: Sequence[Reference]
+) -> bool:
+    """True where the article names a party to the war, or such a party speaks, or the sentence is of war."""
+    wars = {conflict.id for conflict in conflicts_of(reading)}
+    for actor, count in actor_counts(reading).items():
+        is_meant = not parties or any(same_party(reading, actor, party.id) for party in parties)
+        if count and is_meant and wars & side_of(reading, actor).keys():
+            return True
+    voice = party_of(reading, stance.claimant) if stance.claimant else None
+    if voice is not None and wars & side_of(reading, voice).keys():
+        return True
+    return not parties and casualty_scope.is_of_war(reading, parsed)
+
+
+def _is_background(head: Token) -> bool:
+    """True in a clause of time with 'after' or 'since': what it tells is taken as known, whoever speaks."""
+    token = head
+    for _ in range(6):
+        if token.dep_ == "advcl" and any(
+            c.dep_ == "mark" and c.lower_ in ("after", "since") for c in token.children
+        ):
+            return True
+        if token.dep_ in ("ccomp", "parataxis") or token.head == token:
+            return False
+        token = token.head
+    return False
+
+
+def _date(match: FrameMatch, parsed: Parsed, reading: ArticleReading, verb: Token) -> DateSpan:
+    """Return the day of the change: of its verb, else the only date within its clause; never one to come."""
+    when = reading.event_date(parsed, verb)
+    day = reading.published
+    if day is not None and when.first is not None and when.first > day:
+        when = NO_DATE
+    if when.basis == "none":
+        start, end = reading.clause(parsed, verb, match.head)
+        inside = [d for d in parsed.dates if start <= d.start and d.end <= end and d.prec is not None]
+        past = [d for d in inside if day is None or d.first is None or d.first <= day]
+        if len(past) == 1:
+            return past[0]
+    return when
 
 
 def _change(match: FrameMatch, parsed: Parsed) -> Any:
