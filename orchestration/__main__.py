@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from ingest import FrontlineError
 from ingest.settings import ROOT
 from orchestration.settings import (
     DBT_PROJECT,
@@ -36,7 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     docs = commands.add_parser("docs", help="write the dbt docs as one static page")
     docs.set_defaults(command=_docs)
     given = parser.parse_args(arguments)
-    return int(given.command(given))
+    try:
+        return int(given.command(given))
+    except FrontlineError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _day(text: str) -> date:
@@ -61,12 +66,8 @@ def _ui(given: argparse.Namespace) -> int:
     from orchestration import recovery
 
     prepare_environment()
-    try:
-        with recovery.recovered_instance(print):
-            pass
-    except recovery.StillBusy as error:
-        print(error, file=sys.stderr)
-        return 1
+    with recovery.recovered_instance(print):
+        pass
     os.chdir(ROOT)
     print(f"Dagster UI: http://127.0.0.1:{given.port} (Ctrl-C ends it)", flush=True)
     command = [executable("dagster"), "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(given.port)]
@@ -74,7 +75,13 @@ def _ui(given: argparse.Namespace) -> int:
 
 
 def _docs(given: argparse.Namespace) -> int:
+    from ingest.settings import warehouse_path
+    from ingest.warehouse import Warehouse
+
     prepare_environment()
+    # dbt does not wait for a run that has the file open; this does, and says who is in the way.
+    with Warehouse(warehouse_path()):
+        pass
     folder = docs_folder()
     environment = {**os.environ, "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)}
     done = subprocess.run(  # noqa: S603 -- our own dbt with fixed arguments

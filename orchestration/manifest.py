@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from ingest import FrontlineError
 from ingest.settings import ROOT
 from orchestration.settings import DBT_PROJECT, executable, locked
 
@@ -20,7 +21,7 @@ TARGET = DBT_PROJECT / "target" / "dagster"
 PARTIAL_PARSE = TARGET / "partial_parse.msgpack"
 
 
-class DbtParseError(RuntimeError):
+class DbtParseError(FrontlineError):
     """The dbt project does not parse; the message is dbt's."""
 
 

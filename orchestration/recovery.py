@@ -20,6 +20,7 @@ from pathlib import Path
 import dagster as dg
 from dagster import DagsterRunStatus as Status
 
+from ingest import FrontlineError
 from orchestration.settings import dagster_home, locked
 
 HOST_TAG = "frontline/host"
@@ -33,7 +34,7 @@ ORPHAN_WAIT = 60.0
 """Seconds to wait for the dbt of a killed run before a person is asked."""
 
 
-class StillBusy(RuntimeError):
+class StillBusy(FrontlineError):
     """A process that no run of ours controls goes on using the warehouse; the message says what to do."""
 
 

@@ -13,16 +13,16 @@ from typing import Any
 
 import dagster as dg
 
+from ingest import FrontlineError
 from ingest.settings import data_folder, published_path, warehouse_path
-from ingest.warehouse import Warehouse, WarehouseError, fingerprint, summarise
+from ingest.warehouse import Warehouse, fingerprint, summarise
 from orchestration import recovery
-from orchestration.manifest import DbtParseError
 from orchestration.settings import prepare_environment, today
 
 LOGS_KEPT = 30
 
 
-class RunFailed(RuntimeError):
+class RunFailed(FrontlineError):
     """A run ended without success; what went wrong was printed with its step."""
 
 
@@ -58,7 +58,7 @@ def run_pipeline(
             if landed_on is not None:
                 config["raw__documents"]["landed_on"] = landed_on.isoformat()
             _execute("pipeline", instance, log_file, day, day, config)
-    except (recovery.StillBusy, WarehouseError, DbtParseError, RunFailed) as error:
+    except FrontlineError as error:
         say(f"\n{error}")
         return 1
     say(f"Done in {time.monotonic() - started:.0f} s.\n")
