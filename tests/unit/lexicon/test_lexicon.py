@@ -42,7 +42,7 @@ def append(seeds, name, *cells):
         (NAMES, ("houthis", "H.", "2015-13-01", "", "", "false", "test"), "ISO date"),
         (NAMES, ("houthis", "H.", "2016-01-01", "2015-01-01", "", "false", "x"), "lies before"),
         (NAMES, ("houthis", "H.", "", "", "ZZ", "false", "test"), "ZZ"),
-        ("ref_actors.csv", ("new_group", "New Group", "rebel_group", "no_parent", "YE", "test"), "'no_parent'"),
+        ("ref_actors.csv", ("new_group", "New", "rebel_group", "no_parent", "YE", "test"), "'no_parent'"),
         ("ref_actor_sides.csv", ("houthis", "yemen", "no_side", "", ""), "'no_side'"),
         ("ref_side_enemies.csv", ("yemen", "houthis", "no_side", "", ""), "'no_side'"),
         (LOCAL, ("x_ye", "X", "town", "YE", "yemen", "91", "10", "", "hand", "test"), "coordinates"),

@@ -1,0 +1,185 @@
+"""Who gains and who loses a place: named in the clause, or by what stands around it, or by who fights whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ingest.claims import casualty_scope
+from ingest.claims.parse import lemma
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.recall import CHANGES, Site
+from ingest.claims.sides import (
+    FORCE_WORDS,
+    actor_counts,
+    are_allies,
+    conflicts_of,
+    force_of,
+    opponent_of,
+    party_of,
+    same_party,
+    side_of,
+    speaker_party,
+)
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+NOBODY = Reference(None, None)
+_LOSING = frozenset({"lost", "withdrawal"})
+_BACKED = re.compile(
+    r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b"
+    r"|\bwith (?:the )?(?:help|support|backing)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who gains and who loses, None where the text does not say and nothing follows."""
+
+    winners: tuple[Reference, ...]
+    losers: tuple[Reference, ...]
+
+
+def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Parties | None:
+    """Return who the words name; None where what should be a force is none."""
+    needs_force = match.frame.gives.get("force") == "known"
+    winners = _forces(match.roles.get("winner", ()), parsed, reading)
+    losers = _forces(match.roles.get("loser", ()), parsed, reading)
+    if match.frame.gives.get("loser") == "force" and not losers:
+        return None
+    if match.roles.get("winner") and not winners and (needs_force or _is_thing(match.roles["winner"][0])):
+        return None
+    if needs_force and not winners and not losers and not _is_passive(match.head):
+        return None
+    if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
+        return None
+    return Parties(winners, losers)
+
+
+def _is_passive(head: Token) -> bool:
+    return any(c.dep_ in ("nsubjpass", "auxpass") for c in head.children) or head.dep_ in ("acl", "relcl")
+
+
+def _is_thing(token: Token) -> bool:
+    """True for a subject that can't be a force by its kind: a common noun that is no word for one."""
+    return token.pos_ == "NOUN" and lemma(token) not in FORCE_WORDS
+
+
+def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
+    """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
+    found: list[Reference] = []
+    for token in tokens:
+        if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
+            break  # 'the army, backed by jets and militias': those behind it gain nothing
+        force = force_of(reading, parsed, token)
+        if force is None or any(force.id is not None and force.id == other.id for other in found):
+            continue
+        if (
+            found
+            and (force.inferred or force.id is None)
+            and lemma(token) in ("ally", "militia", "fighter", "force")
+        ):
+            continue
+        found.append(force)
+    return tuple(found)
+
+
+def complete(
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
+    parties: Parties, stance: Stance, sites: Sequence[Site],
+) -> Parties:  # fmt: skip
+    """Fill in from the article who is not named: the opponent of the one who is, else who acts around it."""
+    winners, losers = parties.winners, parties.losers
+    change = match.frame.gives["change"]
+    if not winners and not losers:
+        acting = _acting(match, matches, parsed, reading, stance, sites)
+        if acting is not None and change in _LOSING:
+            losers = (acting,)
+        elif acting is not None:
+            winners = (acting,)
+    if change == "control_held":
+        return Parties(winners, losers)
+    if winners and not losers:
+        enemy = opponent_of(reading, winners[0].id)
+        losers = (enemy,) if enemy.id else ()
+    elif losers and not winners:
+        enemy = opponent_of(reading, losers[0].id)
+        winners = (enemy,) if enemy.id else ()
+    return Parties(winners, losers)
+
+
+def _acting(
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
+    stance: Stance, sites: Sequence[Site],
+) -> Reference | None:  # fmt: skip
+    """Return who acts where the clause names nobody.
+
+    In this order: who acts in the clause above it ('took it back in an offensive in which two towns were
+    recovered'); who last changed the holder of this very place; the belligerent who announces it; who acted
+    in the sentence before.
+    """
+    if match.frame.gives["change"] in _LOSING:
+        return None
+    ancestors = set(match.head.ancestors)
+    for other in matches:
+        if other.head in ancestors and other.frame.gives["change"] not in _LOSING:
+            named = _forces(other.roles.get("winner", ()), parsed, reading)
+            if named:
+                return replace(named[0], text=None, inferred=True)
+    changes = CHANGES.get(reading, [])
+    near = changes[-4:]
+    ids = {site.id for site in sites} - {None}
+    if "noun" in match.frame.gives:
+        for change in reversed(near):
+            if change.place in ids and change.gained_by:
+                return Reference(change.gained_by, None, inferred=True)
+        return None
+    if stance.status in ("claimed", "confirmed") and stance.claimant is not None:
+        voice = party_of(reading, stance.claimant)
+        if voice is not None and side_of(reading, voice):
+            return Reference(voice, None, inferred=True)
+    elif stance.status == "claimed" and (voice := speaker_party(reading, parsed)) is not None:
+        return Reference(voice, None, inferred=True)
+    for change in reversed(near[-2:]):
+        if change.gained_by and match.frame.gives["change"] != "repelled":
+            return Reference(change.gained_by, None, inferred=True)
+    return None
+
+
+def loser_for(reading: ArticleReading, winner: Reference, losers: tuple[Reference, ...]) -> Reference:
+    """Return the first loser that is not the winner, or on his side."""
+    for loser in losers:
+        if loser.id is None or winner.id is None or not are_allies(reading, loser.id, winner.id):
+            return loser
+        if not loser.inferred and not same_party(reading, loser.id, winner.id):
+            return loser
+    return NOBODY
+
+
+def confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, ...]) -> Stance:
+    """Return the stance with status confirmed where the loser himself says so."""
+    if stance.status != "claimed" or stance.claimant is None:
+        return stance
+    speaker = reading.lexicon.claimants.get(stance.claimant)
+    voice = speaker.actor if speaker else stance.claimant
+    if voice and any(same_party(reading, voice, loser.id) for loser in losers):
+        return replace(stance, status="confirmed")
+    return stance
+
+
+def is_war_spoken_of(
+    reading: ArticleReading, parsed: Parsed, stance: Stance, parties: Sequence[Reference]
+) -> bool:
+    """True where the article names a party to the war, or such a party speaks, or the sentence is of war."""
+    wars = {conflict.id for conflict in conflicts_of(reading)}
+    for actor, count in actor_counts(reading).items():
+        is_meant = not parties or any(same_party(reading, actor, party.id) for party in parties)
+        if count and is_meant and wars & side_of(reading, actor).keys():
+            return True
+    voice = party_of(reading, stance.claimant) if stance.claimant else None
+    if voice is not None and wars & side_of(reading, voice).keys():
+        return True
+    return not parties and casualty_scope.is_of_war(reading, parsed)
