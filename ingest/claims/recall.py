@@ -75,7 +75,7 @@ def recall(
 
 
 _SPEAKS = re.compile(
-    r"'s\b|,? (?:said|says|has|have|had|will|would|denie[sd]|claim\w*|warn\w*|confirm\w*|accuse\w*|insist\w*)\b"
+    r"'s\b|,? (?:said|says|has|have|had|will|would|denie[sd]|claim\w*|confirm\w*|accuse\w*|insist\w*)\b"
 )
 """What follows a capital's name where it means the government ('Moscow had denied')."""
 

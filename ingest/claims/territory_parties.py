@@ -1,4 +1,4 @@
-"""Who gains and who loses a place: named in the clause, or by what stands around it, or by who fights whom."""
+"""Who gains and who loses a place: named in the clause, or around it, or by who fights whom."""
 
 from __future__ import annotations
 
