@@ -219,7 +219,7 @@ class ArticleReading:
     # --- time ----------------------------------------------------------------------------------------------
 
     def dates_of(self, index: int) -> tuple[DateSpan, ...]:
-        """Return the dates of a sentence, parsed or not, those that count from another date counted from it."""
+        """Return a sentence's dates, parsed or not, those that count from another date counted from it."""
         if index not in self._dates:
             self._dates[index] = timing.anchored_dates(self, index)
         return self._dates[index]
@@ -282,7 +282,11 @@ class ArticleReading:
         """Return the speaker that a noun phrase stands for; a pronoun or 'the group' is looked up before."""
         start, end = phrase(token)
         words = self._words(parsed, start, end)
-        if (mention := named_in(parsed, token)) is not None:
+        around = parsed.mention_at(token, "claimant")
+        if around is not None and (around.start < start or around.end > end):  # 'local media', cut in two
+            start, end = min(start, around.start), max(end, around.end)
+            words = self._words(parsed, start, end)
+        if (mention := named_in(parsed, token) or around) is not None:
             name = self.choose(mention)
             if name is not None and self._is_vague(name) and _says_more(parsed, token, mention, start, end):
                 name = None  # 'Kharkiv authorities' are not just any officials: the words are kept
@@ -296,7 +300,22 @@ class ArticleReading:
                 return Reference(name.id if name else None, words, inferred=True)
             if (found := speaker_before(self.sentences, self.mentions, parsed.sentence.index)) is not None:
                 return self._told_before(*found)
+        beside = attribution.body_beside(parsed, token, end)
+        body = beside or self._body_of_person(words)
+        if body is not None and (name := self.choose(body)) is not None and not self._is_vague(name):
+            return Reference(name.id, beside.text if beside else words, inferred=True)
+        if attribution.lives_there(token) and "residents" in self.lexicon.claimants:
+            return Reference("residents", words)
         return Reference(None, words)
+
+    def _body_of_person(self, words: str) -> Mention | None:
+        """Return the body that a person was introduced with ('Ms Said': 'Amal Said, head of the ...')."""
+        last = words.split()[-1] if words else ""
+        if not last[:1].isupper():
+            return None
+        if self._people is None:
+            self._people = attribution.people_of_bodies(self.sentences, self.mentions)
+        return self._people.get(last)
 
     def _true_speaker(self, parsed: Parsed, token: Token) -> Token | None:
         """Return the speaker where the parser took counted victims for one ('..., three women among them, X said')."""

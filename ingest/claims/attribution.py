@@ -1,8 +1,8 @@
 """Who says it, where the tree does not tell: speakers read from the order of words, and from who is who.
 
-The small parser hangs 'local media report' at the end of a sentence by the wrong word, and takes the noun of an
-apposition for the subject ('In Iran, an ally of ..., the news agency said'). A person is known by the body he was
-introduced with ('Amal Said, head of the Red Crescent'): later 'Ms Said' speaks for it.
+The small parser hangs 'local media report' at the end of a sentence by the wrong word, and takes the noun of
+an apposition for the subject ('In Iran, an ally of ..., the news agency said'). A person is known by the body
+he was introduced with ('Amal Said, head of the Red Crescent'): later 'Ms Said' speaks for it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Sentence, Token
 
 _SAY = (
@@ -38,7 +39,7 @@ _OF_BODY = re.compile(r"^ (?:of|from|at|by|with) (?:the )?$")
 
 
 def speaker_by_order(parsed: Parsed, head: Token) -> Token | None:
-    """Return the noun of who says it, read from the order of words alone: '..., X said.' and 'X speak of ...'.
+    """Return the noun of who says it, by the order of words alone: '..., X said.' and 'X speak of ...'.
 
     None where the words before the verb of saying hold a clause or the fact itself.
     """
@@ -68,8 +69,8 @@ def speaker_by_order(parsed: Parsed, head: Token) -> Token | None:
 def body_beside(parsed: Parsed, token: Token, end: int) -> Mention | None:
     """Return the claimant named beside a subject that names none.
 
-    Right before the verb of saying ('an ally of his, the Sana agency said') or behind the subject's phrase, which
-    ends at `end` ('the Monday edition of Al Watan, a daily close to the government, reported').
+    Right before the verb of saying ('an ally of his, the Sana agency said') or behind the subject's phrase,
+    which ends at `end` ('the Monday edition of Al Watan, a daily close to the government, reported').
     """
     claimants = [m for m in parsed.mentions if m.kind in ("claimant", "actor")]
     verb = token.head
@@ -86,6 +87,14 @@ def body_beside(parsed: Parsed, token: Token, end: int) -> Mention | None:
             ):
                 return mention
     return None
+
+
+def lives_there(token: Token) -> bool:
+    """True for 'people who live there', 'a man living nearby'."""
+    clauses = [child for child in token.children if child.dep_ in ("relcl", "acl")]
+    return lemma(token) in ("people", "person", "man", "woman") and any(
+        lemma(clause) in ("live", "reside", "dwell") for clause in clauses
+    )
 
 
 def people_of_bodies(
