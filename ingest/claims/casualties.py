@@ -61,6 +61,8 @@ def _claim(
         whole = whole or reading.last_casualty(
             parsed.sentence.index, harm=item.harm if item.is_part else None
         )
+    if whole is not None and item.is_part and (whole.count_best or 10**9) < (item.victims.triple[1] or 0):
+        whole = None
     start, end = _quote(item, parsed, reading)
     clause = parsed.sentence.text[start:end]
     when = reading.event_date(parsed, item.head)

@@ -56,7 +56,7 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
     found = _distinct(parsed, _from_frames(matches, parsed, reading))
     taken = {start_of(item.victims): item.harm for item in found}
     for quantity, harm, token, end in find_numbers(parsed, taken, lambda word: is_person_word(reading, word)):
-        if is_thing_at(parsed, quantity):
+        if is_thing_at(parsed, quantity) or _acts(token, quantity.start):
             continue
         following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)
         category = _category_beside(reading, parsed, quantity.end, min(following, token.idx))
@@ -158,11 +158,31 @@ def _told_as(reading: ArticleReading, parsed: Parsed, token: Token, victims: Vic
 
 def _is_part(head: Token, token: Token) -> bool:
     """True for 'the dead include a nurse' and 'among the dead were two nurses'."""
+    if _is_share(token):
+        return True  # 'eight of those killed', 'one of the victims'
     if token == head or head.dep_ not in ("nsubj", "pobj"):
         return False
     if head.dep_ == "pobj" and head.head.head == token and head.head.lower_ in ("of", "among"):
         return True  # 'four of the dead'
     return lemma(head.head) == "include" or (head.head.lower_ == "among" and head.dep_ == "pobj")
+
+
+def _acts(token: Token, start: int) -> bool:
+    """True for 'two gunmen killed a judge': the number before an active verb counts who did it."""
+    if start > token.idx or token.tag_ not in ("VBD", "VBZ", "VBP", "VBG"):
+        return False
+    return any(child.dep_ == "dobj" and child.i > token.i for child in token.children)
+
+
+def _is_share(token: Token) -> bool:
+    """True for a number of people who are known already: of 'those', of 'the victims'."""
+    noun = token
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            noun = next((c for c in child.children if c.dep_ == "pobj"), token)
+    if noun == token and not (token.dep_ == "pobj" and token.head.lower_ == "of"):
+        return False
+    return noun.lower_ in ("those", "victims", "dead", "killed", "wounded", "injured", "them")
 
 
 def _unpronoun(reading: ArticleReading, parsed: Parsed, token: Token) -> Token:

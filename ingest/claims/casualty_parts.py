@@ -27,6 +27,7 @@ _DEFINITE = re.compile(
 _FURTHER = re.compile(
     r"\b(?:also|another|other|others|additional|additionally|further|more|separate\w*|elsewhere|too)\b", re.I
 )
+_NAMED = re.compile(r"[A-Z][a-z'’-]+ (?:[A-Za-z'’-]+ )*[A-Z]|year[- ]?[- ]old")
 REACH = 900
 """How far from its whole, in code points, numbers that add up to it may stand."""
 
@@ -48,11 +49,16 @@ def _is_top(claim: CasualtyClaim) -> bool:
 
 def _same_event(one: CasualtyClaim, other: CasualtyClaim) -> bool:
     """True where the days do not differ and the speakers do not: two sources are two words on one event."""
-    if None not in (one.date_start, other.date_start) and one.date_start != other.date_start:
-        return False
-    return one.scope == other.scope and (
-        one.claimant_text == other.claimant_text or None in (one.claimant_text, other.claimant_text)
-    )
+    return _same_days(one, other) and _same_speaker(one, other)
+
+
+def _same_days(one: CasualtyClaim, other: CasualtyClaim) -> bool:
+    known = None not in (one.date_start, other.date_start)
+    return one.scope == other.scope and not (known and one.date_start != other.date_start)
+
+
+def _same_speaker(one: CasualtyClaim, other: CasualtyClaim) -> bool:
+    return one.claimant_text == other.claimant_text or None in (one.claimant_text, other.claimant_text)
 
 
 def _mark_breakdowns(result: list[CasualtyClaim], indexes: Sequence[int]) -> None:
@@ -110,7 +116,7 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
             or not _DEFINITE.match(words)
         ):
             continue
-        if _FURTHER.search(one.quote):
+        if _FURTHER.search(one.quote) and not _NAMED.search(words):
             continue
         for i in reversed(indexes[:position]):
             whole = result[i]
@@ -118,7 +124,8 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
             related = _lies_above(whole.victim, one.victim, parents) or _lies_above(
                 one.victim, whole.victim, parents
             )
-            if _is_top(whole) and apart and related and whole.count_best and _same_event(one, whole):
+            counted = whole.count_best and (whole.count_best > 1 or _same_speaker(one, whole))
+            if _is_top(whole) and apart and related and counted and _same_days(one, whole):
                 result[at] = replace(one, subset_of=whole.claim_id)
                 break
 

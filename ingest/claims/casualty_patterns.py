@@ -19,7 +19,7 @@ _HARM = {
     "fatalities": "killed", "assassinated": "killed", "martyred": "killed",
     "wounded": "injured", "injured": "injured", "hurt": "injured", "injuries": "injured",
     "missing": "missing", "displaced": "displaced", "kidnapped": "captured", "abducted": "captured",
-    "fatality": "killed", "death": "killed",
+    "fatality": "killed", "death": "killed", "slaughtered": "killed",
 }  # fmt: skip
 _BEFORE = {
     "killing": "killed", "killed": "killed", "kills": "killed", "kill": "killed", "murdered": "killed",
@@ -33,6 +33,8 @@ _AFTER = re.compile(
     r"(?P<mid>(?:[\s,(]+(?!and\b|but\b|while\b|when\b|who\b|in\b|on\b|at\b)[A-Za-z][\w'-]*){0,5}?)[\s(]+"
     r"(?:(?:was|were|is|are|has|have|had|been|being|be|got|also|reportedly|later|left|found|shot|confirmed|reported|"
     r"still|then|both|all|either|feared|go(?:ne)?|went|subsequently|allegedly)\s+){0,4}"
+    r"(?:(?:was|were|been)\s+(?:on|in|at|this|late|early|yesterday|last|earlier|today)\b"
+    r"(?:\s+[A-Za-z0-9'-]+){0,6}?\s+)?"
     r"(?P<harm>%s)\b(?!\s+(?:people|men|women|children|police|[a-z]+(?:ers|ors|ians|ists|als|ants|ees|ens)\b))"
     % "|".join(_HARM)
 )

@@ -43,7 +43,7 @@ UNREAL = frozenset(
     "plan want hope try attempt seek aim intend threaten vow pledge promise prepare expect fear wish ask urge "
     "demand call order refuse fail propose consider decide offer predict forecast prevent avoid avert stop risk "
     "dread imagine doubt foil thwart swear resolve aspire strive struggle plot conspire rehearse design "
-    "target authorise authorize warn anticipate speculate mean discuss debate forbid ban instruct "
+    "authorise authorize warn anticipate speculate mean discuss debate forbid ban instruct "
     "command require advise recommend encourage persuade convince pressure press beg appeal pray project".split()
 )
 UNREAL_NOUNS = frozenset(
