@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ingest.claims import attribution, confidence, places, status, timing
+from ingest.claims import attribution, confidence, places, speech, status, timing
 from ingest.claims.dates import find_dates
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Stance, Token
@@ -35,6 +35,14 @@ _GROUPS = frozenset(
     "organization militia gunmen attackers assailants junta government regime side men units party paramilitaries "
     "jihadists extremists terrorists separatists".split()
 )
+
+_AGAINST_STATES = frozenset(
+    "rebels rebel insurgents militants gunmen attackers assailants paramilitaries jihadists extremists "
+    "terrorists separatists militia".split()
+)
+_OF_STATES = frozenset({"army", "military", "government", "regime", "junta"})
+_STATES = frozenset({"state_forces", "government", "peacekeepers"})
+_ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
 
 
 class ArticleReading:
@@ -174,8 +182,13 @@ class ArticleReading:
         return Reference(None, words)
 
     def _recalled_actor(self, parsed: Parsed, token: Token) -> Name | None:
-        """Return the last actor named before the token, in its sentence or the three before it."""
-        for speaker in status.reporters(token):
+        """Return the last actor named before the token that it can mean, in its sentence or three before it.
+
+        'Our men' and 'it' may be the speaker's own; 'the insurgents' are not, nor are they any army.
+        """
+        word = token.lower_
+        barred = _STATES if word in _AGAINST_STATES else _ARMED_GROUPS if word in _OF_STATES else frozenset()
+        for speaker in speech.reporters(token) if token.pos_ == "PRON" else ():
             start, end = phrase(speaker)
             for mention in self.mentions[parsed.sentence.index]:
                 if (
@@ -190,7 +203,9 @@ class ArticleReading:
         for row in rows:
             for mention in row:
                 if mention.kind == "actor" and (name := self.choose(mention)) is not None:
-                    return name
+                    actor = self.lexicon.actors.get(name.id)
+                    if actor is None or actor.kind not in barred:
+                        return name
         return None
 
     def _voice(self, mention: Mention) -> Name | None:
@@ -427,7 +442,7 @@ class ArticleReading:
             for c in verb.children
             if c.dep_ in ("ccomp", "parataxis")
             or c.lower_ == "according"
-            or (c.pos_ == "VERB" and lemma(c) in status.SAY)
+            or (c.pos_ == "VERB" and lemma(c) in speech.SAY)
         }
         for token in tokens:
             if token not in skipped:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.claims import status
+from ingest.claims import speech
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
@@ -77,10 +77,8 @@ def _directed(parsed: Parsed, mention: Mention, place_id: str) -> str:
     linked = text[before.end(1) : mention.start].strip()
     if direction is None:
         direction = _part_direction(text[: before.end(1)]) if linked.endswith("of") else None
-    elif linked == "of" and word.endswith("ern"):
-        direction = None
-    elif linked == "of" and re.search(r"(?:km|miles?|kilomet\w+)\s*(?:\([^)]*\)\s*)?(?:to the )?$",
-                                      text[: before.start(1)]):  # fmt: skip
+    elif (linked == "of" and word.endswith("ern")) or (linked == "of" and re.search(r"(?:km|miles?|kilomet\w+)\s*(?:\([^)]*\)\s*)?(?:to the )?$",
+                                      text[: before.start(1)])):
         direction = None
     return f"{direction}_{place_id}" if direction else place_id
 
@@ -143,7 +141,7 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
     clause; any place of the sentence that is no part of a speaker's or actor's name; 'there', 'the town'; the
     nearest place named in the sentences before, then after it.
     """
-    spoken = [phrase(token) for token in status.speakers_in(parsed)]
+    spoken = [phrase(token) for token in speech.speakers_in(parsed)]
     if (left := _left_behind(reading, parsed, head)) is not None:
         return left
     for group in _by_clause(head):

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ingest.claims import status
+from ingest.claims import speech
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
@@ -135,6 +135,13 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(_forces(reading, found, word) if found else None, words, inferred=True)
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
         return Reference(_forces(reading, found, word), words)
+    for prep in token.children:  # 'the militiamen of Ismail Khan': whose they are is not in the tables
+        if (
+            prep.dep_ == "prep"
+            and prep.lower_ in ("of", "from")
+            and any(e.pos_ == "PROPN" for e in prep.children)
+        ):
+            return Reference(None, words)
     demonyms = reading.lexicon.words["demonyms"]
     for child in token.children:
         if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
@@ -182,7 +189,12 @@ def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None
     known = reading.lexicon.actors.get(actor)
     if known is None or known.kind != "government":
         return actor
-    own = [a.id for a in reading.lexicon.actors.values() if a.parent == actor and a.kind == "state_forces"]
+    leads = set(reading.lexicon.words["side_leads"].values())
+    own = [
+        a.id
+        for a in reading.lexicon.actors.values()
+        if a.parent == actor and a.kind == "state_forces" and (a.id in leads or actor not in leads)
+    ]
     named = [a for a in own if a in actor_counts(reading)] or own
     return named[0] if len(named) == 1 else actor
 
@@ -199,7 +211,7 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
     verb = token.head
     for _ in range(12):
         if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
-            status.SAY | status.CONFIRM | status.DENY
+            speech.SAY | speech.CONFIRM | speech.DENY
         ):
             for speaker in subjects(verb.head):
                 if speaker != token and (voice := _voice(reading, parsed, speaker)) is not None:
@@ -269,7 +281,7 @@ def _state(reading: ArticleReading) -> str | None:
 def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
     """Return the party named in the phrase of whoever speaks the sentence ('X, who commands the Y, said')."""
     for token in parsed.doc:
-        if lemma(token) in status.SAY:
+        if lemma(token) in speech.SAY:
             for child in token.children:
                 if child.dep_ == "nsubj":
                     start, end = child.left_edge.idx, child.right_edge.idx + len(child.right_edge.text)

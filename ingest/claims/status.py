@@ -10,30 +10,24 @@ The word lists are closed classes of English, not names: a verb is added where i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
+from ingest.claims.speech import (
+    ACCUSE,
+    CONFIRM,
+    DENY,
+    EVENTS,
+    SAY,
+    agent_of,
+    gives_figure,
+    possessor_of,
+    speaker_of,
+    speakers_beside,
+    subject_of,
+)  # fmt: skip
 
-SAY = frozenset(
-    "say tell report announce add state note declare claim reveal disclose explain write tweet post estimate "
-    "insist stress maintain allege assert indicate suggest argue believe think recall relate describe inform "
-    "remark reply answer observe show find learn hear witness document record register verify identify determine "
-    "conclude count speak contend comment emphasize emphasise underline broadcast publish read go understand "
-    "know specify clarify point warn brief assess".split()
-)
-CONFIRM = frozenset("confirm admit acknowledge concede recognise recognize verify".split())
-DENY = frozenset("deny reject dismiss refute dispute rebuff contradict disprove rule".split())
-ACCUSE = frozenset("accuse blame suspect charge convict".split())
-QUOTE = frozenset("quote cite".split())
-FIGURE = frozenset("put give place raise revise set offer list tally lower cite provide number".split())
-EVENTS = frozenset(
-    "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict raid battle death "
-    "incident offensive assault shooting bomb operation fire discovery which that what this conflict crash "
-    "number figure toll count total rise increase".split()
-)
 NOUNS_OF_SAYING = frozenset(
     "report claim allegation statement news accusation announcement word confirmation testimony evidence "
     "indication sign assertion declaration admission acknowledgement".split()
@@ -141,7 +135,7 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 hedged = True
                 if word in SAY or word == "claim":
                     passive = any(child.dep_ == "nsubjpass" for child in governor.children)
-                    speakers.append(_agent(governor) if passive else _subject(governor))
+                    speakers.append(agent_of(governor) if passive else subject_of(governor))
         elif governor.dep_ == "mark" and governor.lower_ in UNREAL_MARKS:
             return None
         elif link in (
@@ -192,20 +186,19 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                     and (clause or token == head or lemma(token) in NOUNS_OF_SAYING)
                 ):
                     denied = not denied
-                    speakers.append(_speaker(governor))
+                    speakers.append(speaker_of(governor))
                 elif link == "ccomp" and (word in SAY or word in CONFIRM or governor.lower_ == "according"):
                     if is_negated(governor) or _no_modal_fact(governor):
                         return None
                     confirmed = confirmed or word in CONFIRM
-                    speakers.append(_speaker(governor))
-                elif link == "prep" and word in ("admit", "confess") and token.lower_ == "to":
+                    speakers.append(speaker_of(governor))
+                elif (link == "prep" and word in ("admit", "confess") and token.lower_ == "to") or (
+                    link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede")
+                ):
                     confirmed = True
-                    speakers.append(_speaker(governor))
-                elif link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede"):
-                    confirmed = True
-                    speakers.append(_speaker(governor))
-                elif _gives_figure(token, link, word) and not (_is_verbal(head) and token == head):
-                    speaker = _speaker(governor)
+                    speakers.append(speaker_of(governor))
+                elif gives_figure(token, link, word) and not (_is_verbal(head) and token == head):
+                    speaker = speaker_of(governor)
                     if speaker is not None and lemma(speaker) not in EVENTS:
                         speakers.append(speaker)
             elif governor.pos_ == "ADP" and governor.lower_ == "of" and link == "pcomp":
@@ -213,13 +206,13 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 if accuser.pos_ == "NOUN" and accuser.dep_ == "dobj":
                     accuser = accuser.head
                 if lemma(accuser) in ACCUSE:
-                    speakers.append(_speaker(accuser))
+                    speakers.append(speaker_of(accuser))
             elif governor.pos_ in ("NOUN", "PROPN"):
                 if link in ("acl", "ccomp", "relcl") and word in NOUNS_OF_SAYING and _is_that_clause(token):
-                    speakers.append(_possessor(governor))
+                    speakers.append(possessor_of(governor))
                 elif link in ("acl", "ccomp") and word in NOUNS_OF_DENIAL:
                     denied = not denied
-                    speakers.append(_possessor(governor))
+                    speakers.append(possessor_of(governor))
                 elif link in ("acl", "ccomp", "appos") and word in UNREAL_NOUNS and link != "appos":
                     return None
             if link in ("pobj", "pcomp") and governor.pos_ == "ADP" and governor.head.pos_ == "NOUN":
@@ -245,37 +238,10 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                     return None
                 negated = negated or (link != "prep" and is_negated(token))
                 hedged = hedged or _has_modal(token)
-    speakers.extend(_beside(parsed, head))
+    speakers.extend(speakers_beside(parsed, head))
     if _adverb_of_report(head):
         hedged = True
     return Said(tuple(speakers), denied, negated, confirmed, hedged)
-
-
-def reporters(token: Token) -> Iterator[Token]:
-    """Yield the subjects of the verbs of saying that a token's clause is reported by, innermost first."""
-    for _ in range(30):
-        if token.head == token:
-            return
-        governor = token.head
-        if token.dep_ in ("ccomp", "xcomp") and lemma(governor) in SAY | CONFIRM | DENY:
-            if (speaker := _subject(governor)) is not None:
-                yield speaker
-        token = governor
-
-
-def speakers_in(parsed: Parsed) -> list[Token]:
-    """Return the heads of all phrases in the sentence that name who says something."""
-    found: list[Token] = []
-    for token in parsed.doc:
-        if token.lower_ == "according" and (end := _object_of_to(token)) is not None:
-            found.append(end)
-        elif token.pos_ == "VERB" and lemma(token) in SAY | CONFIRM | DENY | FIGURE:
-            found.extend(
-                child
-                for child in token.children
-                if child.dep_ in ("nsubj", "agent") and lemma(child) not in EVENTS
-            )
-    return found
 
 
 def is_negated(token: Token) -> bool:
@@ -378,87 +344,6 @@ def _contrasted(token: Token) -> bool:
 
 def _is_that_clause(token: Token) -> bool:
     return token.dep_ == "ccomp" or any(c.dep_ == "mark" and c.lower_ == "that" for c in token.children)
-
-
-def _agent(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep_ == "agent":
-            return next((end for end in child.children if end.dep_ == "pobj"), None)
-    return None
-
-
-def _gives_figure(token: Token, link: str, word: str) -> bool:
-    """True for 'gave figures of 20 dead', 'put the toll at', 'spoke of 12 killed'."""
-    if link == "dobj":
-        return word in SAY | FIGURE
-    return link == "prep" and token.lower_ in ("of", "at") and word in (SAY | FIGURE)
-
-
-def _speaker(verb: Token) -> Token | None:
-    """Return who says it: the subject; of 'quoted X as saying' the X; of 'quoting X, said' the X."""
-    if verb.tag_ == "VBG" and verb.dep_ in ("pcomp", "advcl") and verb.head.lower_ == "as":
-        quoting = verb.head.head
-        if lemma(quoting) in QUOTE:
-            for child in quoting.children:
-                if child.dep_ in ("dobj", "nsubjpass"):
-                    return child
-    for child in verb.children:
-        if child.dep_ == "advcl" and lemma(child) in QUOTE:
-            return next((end for end in child.children if end.dep_ == "dobj"), None)
-    if any(child.dep_ in ("auxpass", "expl") for child in verb.children):
-        return _agent(verb)
-    return _subject(verb)
-
-
-def _subject(verb: Token) -> Token | None:
-    """Return the verb's subject; where the parser lost it, the name right before the verb."""
-    if found := subjects(verb):
-        return found[-1] if found[-1].i < verb.i else found[0]
-    before = verb.nbor(-1) if verb.i else None
-    return before if before is not None and before.pos_ in ("NOUN", "PROPN", "PRON") else None
-
-
-def _possessor(noun: Token) -> Token | None:
-    for child in noun.children:
-        if child.dep_ in ("poss", "amod", "compound"):
-            return child
-        if child.dep_ == "prep" and child.lower_ in ("by", "from"):
-            return next((end for end in child.children if end.dep_ == "pobj"), None)
-    if noun.dep_ == "nsubj":
-        return None
-    return None
-
-
-def _beside(parsed: Parsed, head: Token) -> Iterator[Token | None]:
-    """Yield speakers that stand beside the clause: 'according to X', ', X said,', 'as X reported'."""
-    line = [head, *head.ancestors]
-    for token in parsed.doc:
-        if token.lower_ == "according":
-            if (end := _object_of_to(token)) is not None and _covers(token, head, line):
-                yield end
-        elif token.dep_ in ("parataxis", "advcl") and token.head in line and token not in line:
-            word = lemma(token)
-            if word in SAY | CONFIRM and not any(
-                c.dep_ in ("ccomp", "dobj") and c not in line for c in token.children
-            ):
-                as_clause = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in token.children)
-                if token.dep_ == "parataxis" or as_clause:
-                    yield _speaker(token)
-
-
-def _object_of_to(token: Token) -> Token | None:
-    for child in token.children:
-        if child.dep_ == "prep" and child.lower_ == "to":
-            return next((end for end in child.children if end.dep_ == "pobj"), None)
-    return None
-
-
-def _covers(token: Token, head: Token, line: Iterable[Token]) -> bool:
-    """True where 'according to' speaks of the head's clause: it hangs above it, or within it and at an end."""
-    anchor = token.head
-    if anchor in line:
-        return True
-    return anchor in head.subtree or token.i <= 1 or token.i > head.i
 
 
 def _adverb_of_report(head: Token) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ingest.claims import status
+from ingest.claims import speech
 from ingest.claims.dates import with_anchor
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
@@ -19,7 +19,7 @@ from ingest.records import DateSpan
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-SPEECH = status.SAY | status.CONFIRM | status.DENY | status.ACCUSE | status.QUOTE
+SPEECH = speech.SAY | speech.CONFIRM | speech.DENY | speech.ACCUSE | speech.QUOTE
 
 
 def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan | None:
@@ -173,7 +173,7 @@ def _is_saying(verb: Token) -> bool:
 def _is_figure(verb: Token) -> bool:
     """True for 'raised the figure to 100', 'put the toll at 20'."""
     objects = {lemma(child) for child in verb.children if child.dep_ in ("dobj", "nsubjpass")}
-    return lemma(verb) in status.FIGURE and bool(objects & _FIGURES)
+    return lemma(verb) in speech.FIGURE and bool(objects & _FIGURES)
 
 
 _FIGURES = frozenset({"figure", "toll", "number", "count", "estimate", "total", "tally"})
