@@ -47,6 +47,14 @@ def days_of(context: dg.AssetExecutionContext) -> list[date]:
     return [date.fromisoformat(key) for key in context.partition_keys]
 
 
+def days_tags(first: date, last: date) -> dict[str, str]:
+    """Return the tags by which a run is about all landing days from `first` to `last`."""
+    return {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
+
+
 def spans(days: Iterable[date]) -> Iterator[tuple[date, date]]:
     """Yield the first and last day of each stretch of consecutive days, earliest first."""
     for _, run in groupby(enumerate(sorted(set(days))), key=lambda item: item[1] - timedelta(item[0])):

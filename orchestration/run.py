@@ -92,12 +92,12 @@ def _execute(
     """Run the job in this process on the landing days from `first` to `last`. Raises RunFailed."""
     # Loaded late: this parses the dbt project where that has changed.
     from orchestration.definitions import defs
+    from orchestration.partitions import days_tags
     from orchestration.schedules import STARTED_BY
 
     tags = {**recovery.signature(), STARTED_BY: "make run"}
     if first != last:
-        tags["dagster/asset_partition_range_start"] = first.isoformat()
-        tags["dagster/asset_partition_range_end"] = last.isoformat()
+        tags |= days_tags(first, last)
     with _output_to(log_file):
         result = defs.resolve_job_def(job).execute_in_process(
             run_config={

@@ -1,4 +1,4 @@
-"""What the daemon watches: runs that were cut off, and the drop folder."""
+"""What the daemon watches: runs that were cut off, the drop folder, articles that wait to be read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from ingest.claims import extractor_version
+from ingest.lexicon import load_lexicon
 from ingest.records import content_hash
+from ingest.settings import warehouse_path
+from ingest.warehouse import Warehouse, WarehouseBusyError
 from orchestration import recovery
+from orchestration.partitions import days_tags, spans
 from orchestration.schedules import PIPELINE, STARTED_BY
 from orchestration.settings import drop_folder, today
 
@@ -51,6 +56,30 @@ def dropped_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.S
         tags={STARTED_BY: "dropped_files"},
     )
     return dg.SensorResult(run_requests=[request], cursor=listing)
+
+
+@dg.sensor(job=PIPELINE, minimum_interval_seconds=300, default_status=dg.DefaultSensorStatus.RUNNING)
+def unread_articles(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+    """Read what landed on earlier days and this version of the rules and of the lexicon has not read.
+
+    A stretch of days is asked for once a day, so that a failing one is not tried without end.
+    """
+    if not warehouse_path().exists():
+        return dg.SkipReason("there is no warehouse yet")
+    version = extractor_version(load_lexicon())
+    try:
+        with Warehouse(warehouse_path(), read_only=True, wait_seconds=0) as tables:
+            behind = {*tables.unparsed_days(), *tables.unread_days(version)} - {today()}
+    except WarehouseBusyError:
+        return dg.SkipReason("a run is at work; asked again in five minutes")
+    requests = [
+        dg.RunRequest(
+            run_key=f"unread-{version}-{first}-{last}-{today()}",
+            tags={STARTED_BY: "unread_articles", **days_tags(first, last)},
+        )
+        for first, last in spans(behind)
+    ]
+    return requests or dg.SkipReason("every article has been read by this version")
 
 
 def _listing(folder: Path) -> tuple[str, float]:

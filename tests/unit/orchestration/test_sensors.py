@@ -1,15 +1,24 @@
-"""The drop folder: landed once it is quiet, once for each state of it."""
+"""The drop folder, landed once it is quiet and once for each state of it; and what waits to be read."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from ingest.articles import read_article
+from ingest.claims import extractor_version
+from ingest.landing import INPUT, land_path
+from ingest.lexicon import load_lexicon
+from ingest.records import Article, Document
+from ingest.warehouse import Warehouse
 from orchestration.schedules import STARTED_BY
-from orchestration.sensors import SETTLED, dropped_files
+from orchestration.sensors import SETTLED, dropped_files, unread_articles
 
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning:orchestration")
 
@@ -85,3 +94,58 @@ def test_an_emptied_folder_starts_no_run(folder: Path) -> None:
     found = tick("what was there before")
     assert isinstance(found, dg.SensorResult)
     assert not found.run_requests
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse with articles of three days, none of which has been read; today is the last of them."""
+    monkeypatch.setenv("FRONTLINE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("FRONTLINE_NOW", "2026-03-04T06:00:00")
+    path = tmp_path / "data" / "warehouse.duckdb"
+    with Warehouse(path) as tables:
+        for day in (1, 2, 4):
+            (tmp_path / f"{day}.txt").write_text(f"Nothing happened on day {day}.", encoding="utf-8")
+            landed = land_path(tmp_path / f"{day}.txt", INPUT, datetime(2026, 3, day, tzinfo=UTC))
+            tables.add_documents([item for item in landed if isinstance(item, Document)])
+    return path
+
+
+def ask() -> list[dg.RunRequest] | dg.SkipReason:
+    found = unread_articles(dg.build_sensor_context())
+    assert isinstance(found, list | dg.SkipReason)
+    return found
+
+
+def test_earlier_days_that_were_never_read_are_one_run(warehouse: Path) -> None:
+    found = ask()
+    assert isinstance(found, list)
+    (request,) = found
+    assert request.tags["dagster/asset_partition_range_start"] == "2026-03-01"
+    assert request.tags["dagster/asset_partition_range_end"] == "2026-03-02"
+
+
+def test_what_this_version_has_read_is_left_alone(warehouse: Path) -> None:
+    version = extractor_version(load_lexicon())
+    with Warehouse(warehouse) as tables:
+        for day in (date(2026, 3, 1), date(2026, 3, 2)):
+            read = [read_article(document) for document in tables.unparsed_documents(day)]
+            usable = [item for item in read if isinstance(item, Article)]
+            tables.add_articles(usable)
+            tables.add_claims(usable, [], version if day.day == 1 else "an earlier version", day)
+    found = ask()
+    assert isinstance(found, list)
+    assert [request.tags["dagster/asset_partition_range_start"] for request in found] == ["2026-03-02"]
+
+
+def test_a_warehouse_at_work_is_not_waited_for(warehouse: Path) -> None:
+    hold = (
+        "import duckdb, sys, time; kept = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep(9)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", hold, str(warehouse)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert isinstance(ask(), dg.SkipReason)
+    finally:
+        holder.kill()
+        holder.communicate()
