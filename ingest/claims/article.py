@@ -31,9 +31,9 @@ from ingest.records import (
 )
 
 _GROUPS = frozenset(
-    "group rebels rebel insurgents militants fighters forces troops army military soldiers movement organisation "
-    "organization militia gunmen attackers assailants junta government regime side men units party paramilitaries "
-    "jihadists extremists terrorists separatists".split()
+    "group rebels rebel insurgents militants fighters forces troops army military soldiers movement "
+    "organisation organization militia gunmen attackers assailants junta government regime side men "
+    "units party paramilitaries jihadists extremists terrorists separatists".split()
 )
 
 _AGAINST_STATES = frozenset(
@@ -163,7 +163,9 @@ class ArticleReading:
         )
 
     def actor(self, parsed: Parsed, token: Token) -> Reference:
-        """Return who a noun phrase stands for: a name in it, or the one that a pronoun or 'the group' recalls."""
+        """Return who a noun phrase stands for: a name in it, or the one that a pronoun or 'the group'
+        recalls.
+        """
         start, end = phrase(token)
         words = self._words(parsed, start, end)
         inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
@@ -195,9 +197,8 @@ class ArticleReading:
                     mention.kind in ("actor", "claimant", "place")
                     and start <= mention.start
                     and mention.end <= end
-                ):
-                    if (name := self._voice(mention)) is not None:
-                        return name
+                ) and (name := self._voice(mention)) is not None:
+                    return name
         rows = [[m for m in parsed.mentions if m.end <= token.idx]]
         rows += [list(self.mentions[i]) for i in self._back(parsed.sentence.index, 3)]
         for row in rows:
@@ -247,7 +248,8 @@ class ArticleReading:
         return self._stated_dates[index]
 
     def event_date(self, parsed: Parsed, head: Token) -> DateSpan:
-        """Return when it happened; NO_DATE where the text does not say. The day of saying is no date of it."""
+        """Return when it happened; NO_DATE where the text does not say. The day of saying is no date of
+        it."""
         return timing.event_date(self, parsed, head) or NO_DATE
 
     # --- counts --------------------------------------------------------------------------------------------
@@ -333,7 +335,9 @@ class ArticleReading:
         return self._people.get(last)
 
     def _true_speaker(self, parsed: Parsed, token: Token) -> Token | None:
-        """Return the speaker where the parser took counted victims for one ('..., three women among them, X said')."""
+        """Return the speaker where the parser took counted victims for one ('..., three women among them, X
+        said').
+        """
         if self.count(parsed, token) is None or named_in(parsed, token) is not None:
             return token
         verb = token.head
@@ -378,7 +382,9 @@ class ArticleReading:
         return None
 
     def confirm(self, stance: Stance, losers: Iterable[str | None]) -> Stance:
-        """Return the stance with status confirmed where the speaker is, or speaks for, a side that loses by it."""
+        """Return the stance with status confirmed where the speaker is, or speaks for, a side that loses by
+        it.
+        """
         if stance.status != "claimed" or stance.claimant is None:
             return stance
         speaker = self.lexicon.claimants.get(stance.claimant)
@@ -388,7 +394,9 @@ class ArticleReading:
         return stance
 
     def note_casualty(self, index: int, claim: CasualtyClaim) -> None:
-        """Remember a casualty claim of sentence `index`, for 'the figure' and 'the deaths included' after it."""
+        """Remember a casualty claim of sentence `index`, for 'the figure' and 'the deaths included' after
+        it.
+        """
         self._casualties.append((index, claim))
 
     def last_casualty(self, index: int, reach: int = 3, harm: str | None = None) -> CasualtyClaim | None:
@@ -412,7 +420,9 @@ class ArticleReading:
         return frozenset(hostile - {actor})
 
     def opponent(self, actor: str | None) -> Reference:
-        """Return the one opponent named in the article; Reference(None, None) where there are none or several."""
+        """Return the one opponent named in the article; Reference(None, None) where there are none or
+        several.
+        """
         foes = self.enemies(actor) if actor else frozenset()
         if len(foes) == 1:
             return Reference(next(iter(foes)), None, inferred=True)
@@ -468,7 +478,9 @@ class ArticleReading:
         prior: float,
         inferred: bool = False,
     ) -> dict[str, Any]:
-        """Return the columns of `records.Claim`. `quote` counts from the sentence, the claim's from the article."""
+        """Return the columns of `records.Claim`. `quote` counts from the sentence, the claim's from the
+        article.
+        """
         start, end = parsed.sentence.start + quote[0], parsed.sentence.start + quote[1]
         return {
             "claim_id": content_hash(self.article.article_id, str(start), str(end), kind, slot),
@@ -513,11 +525,12 @@ def _speaks_for(parsed: Parsed, token: Token, mention: Mention) -> bool:
 
 
 _OFFICES = frozenset(
-    "army military forces troops government spokesman spokeswoman spokesperson defence defense president minister "
-    "officials official command commander police navy leader leaders chief premier general foreign state media "
-    "staff kremlin authorities side ambassador envoy statement".split()
+    "army military forces troops government spokesman spokeswoman spokesperson defence defense "
+    "president minister officials official command commander police navy leader leaders chief "
+    "premier general foreign state media staff kremlin authorities side ambassador envoy statement".split()
 )
 _LEFT_OF_NOUN = frozenset("nummod quantmod det amod nmod compound predet advmod".split())
 _CORE = frozenset(
-    "nsubj nsubjpass dobj dative attr oprd agent prep prt aux auxpass neg advmod npadvmod acomp nummod".split()
+    "nsubj nsubjpass dobj dative attr oprd agent prep prt aux auxpass neg advmod npadvmod acomp "
+    "nummod".split()
 )

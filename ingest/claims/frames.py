@@ -1,7 +1,7 @@
 """Frames matched on the dependency tree: from a trigger to its roles along the frame's paths.
 
-What English leaves out is put back here once, for every frame: the subject of a coordinated verb ('attacked the
-post and killed five'), of an infinitive or participle ('managed to kill', 'killing three'), and the noun
+What English leaves out is put back here once, for every frame: the subject of a coordinated verb ('attacked
+the post and killed five'), of an infinitive or participle ('managed to kill', 'killing three'), and the noun
 behind a relative pronoun ('the shells that killed them').
 """
 
@@ -137,6 +137,9 @@ def subjects(
             verb = verb.head
         elif verb.dep_ in ("relcl", "acl") and verb.tag_ == "VBG":
             return [verb.head] if "nsubj" in wanted else []
+        elif controlled and "nsubj" in wanted and verb.i and verb.tag_ in ("VBD", "VBP", "VBZ"):
+            before = verb.nbor(-1)  # 'At first X claimed to have taken it': the parser gave X to 'at'
+            return [before] if before.pos_ in ("NOUN", "PROPN") else []
         else:
             return []
     return []
