@@ -138,10 +138,10 @@ def test_what_this_version_has_read_is_left_alone(warehouse: Path) -> None:
 
 
 def test_a_warehouse_at_work_is_not_waited_for(warehouse: Path) -> None:
-    hold = (
-        "import duckdb, sys, time; kept = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep(9)"
+    hold = "import duckdb, sys, time; kept = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"{hold}(60)", str(warehouse)], stdout=subprocess.PIPE, text=True
     )
-    holder = subprocess.Popen([sys.executable, "-c", hold, str(warehouse)], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
