@@ -40,7 +40,8 @@ _TITLES = re.compile(
 def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[Site]:
     """Yield the places a noun phrase stands for: one, or those of the list that 'most of' or 'both' opens."""
     part = _unwrap(token)
-    if (listed := _listed_before(parsed, part.token)) is not None:
+    listed = _listed_before(parsed, part.token) or _listed_after(parsed, part.token)
+    if listed is not None:
         for name in listed:
             known = _site(reading, parsed, name)
             yield replace(known, is_sure=True) if known is not None else Site(None, name.text, name)
@@ -66,6 +67,21 @@ def _listed_before(parsed: Parsed, token: Token) -> list[Token] | None:
             names = [m for m in conjuncts(child) if m.pos_ == "PROPN"]
             if len(names) > 1 and parsed.mention_at(child, "actor") is None:
                 return names
+    return None
+
+
+def _listed_after(parsed: Parsed, token: Token) -> list[Token] | None:
+    """Return the names of 'the hills of A and B', 'several villages, among them A and B'."""
+    if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | AREAS | FEATURES:
+        return None
+    for inner in token.subtree:
+        opens = inner.dep_ == "pobj" and inner.head.lower_ in ("of", "including") and inner.head.head == token
+        opens = opens or (
+            inner.i > 1 and inner.nbor(-2).lower_ == "among" and inner.nbor(-1).lower_ == "them"
+        )
+        names = [m for m in conjuncts(inner) if m.pos_ == "PROPN"] if opens else []
+        if len(names) > 1 and parsed.mention_at(names[0], "actor") is None:
+            return names
     return None
 
 
@@ -291,6 +307,11 @@ def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str
     beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
     for prep in [*token.children, *beside]:
         is_leading = prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i
+        ends = [end for end in prep.children if end.dep_ == "pobj"]
+        if is_leading and ends and prep.dep_ == "prep":
+            last = list(conjuncts(ends[0]))[-1]
+            if last.pos_ == "PROPN" and last.i - token.i <= 8:
+                return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
         if is_leading and prep.right_edge.i - token.i <= 9:
             last = prep.right_edge
             while last.i > token.i and (

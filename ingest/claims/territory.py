@@ -80,8 +80,11 @@ def _claims(
     if not sites:
         return
     parties = complete(match, matches, parsed, reading, parties, stance, sites)
+    is_nobody = not parties.winners and not parties.losers
+    if match.frame.id == "fall" and is_nobody and parsed.sentence.role == "headline":
+        return  # 'Live: Ghazni falls': the text tells to whom
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
-    if not is_known and not is_war_spoken_of(reading, parsed, stance, (*parties.winners, *parties.losers)):
+    if not is_known and not is_war_spoken_of(reading, stance, (*parties.winners, *parties.losers)):
         return  # 'soldiers took the runway' after an earthquake: no party to a war is spoken of
     when = _date(match, parsed, reading, verb)
     change = _change(match, parsed)
@@ -209,6 +212,12 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
     if lemma(match.head) in ("recapture", "retake", "liberate", "reoccupy") or match.frame.id == "take_over":
         return True
+    by_force = any(
+        lemma(t) not in ("man", "people")
+        for t in (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
+    )
+    if need == "sure" and match.frame.id in ("take", "leave", "held", "lose", "win_back", "give_up"):
+        return by_force and not _may_be_a_man(site)
     if need == "sure":
         return False
     if match.frame.id == "capture":

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 NOBODY = Reference(None, None)
+_COLUMNS = frozenset({"convoy", "column", "patrol", "reinforcement", "delegation"})
 _LOSING = frozenset({"lost", "withdrawal"})
 _BACKED = re.compile(
     r"\b(?:backed|supported|aided|assisted|helped|flanked|accompanied) by\b"
@@ -45,6 +45,9 @@ class Parties:
 
 def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Parties | None:
     """Return who the words name; None where what should be a force is none."""
+    movers = (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
+    if match.frame.gives["change"] in ("withdrawal", "advance") and any(lemma(t) in _COLUMNS for t in movers):
+        return None  # a convoy that leaves a town, a patrol that enters one
     needs_force = match.frame.gives.get("force") == "known"
     winners = _forces(match.roles.get("winner", ()), parsed, reading)
     losers = _forces(match.roles.get("loser", ()), parsed, reading)
@@ -122,7 +125,11 @@ def _acting(
     in the sentence before.
     """
     if match.frame.gives["change"] in _LOSING:
-        return None
+        voice = party_of(reading, stance.claimant) if stance.claimant else None
+        is_party = voice is not None and bool(side_of(reading, voice))
+        return (
+            Reference(voice, None, inferred=True) if is_party else None
+        )  # who denies or admits a loss of his own
     ancestors = set(match.head.ancestors)
     for other in matches:
         if other.head in ancestors and other.frame.gives["change"] not in _LOSING:
@@ -170,16 +177,12 @@ def confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, ..
     return stance
 
 
-def is_war_spoken_of(
-    reading: ArticleReading, parsed: Parsed, stance: Stance, parties: Sequence[Reference]
-) -> bool:
-    """True where the article names a party to the war, or such a party speaks, or the sentence is of war."""
+def is_war_spoken_of(reading: ArticleReading, stance: Stance, parties: Sequence[Reference]) -> bool:
+    """True where the article names a party to a war of its country, or such a party speaks."""
     wars = {conflict.id for conflict in conflicts_of(reading)}
     for actor, count in actor_counts(reading).items():
         is_meant = not parties or any(same_party(reading, actor, party.id) for party in parties)
         if count and is_meant and wars & side_of(reading, actor).keys():
             return True
     voice = party_of(reading, stance.claimant) if stance.claimant else None
-    if voice is not None and wars & side_of(reading, voice).keys():
-        return True
-    return not parties and casualty_scope.is_of_war(reading, parsed)
+    return voice is not None and bool(wars & side_of(reading, voice).keys())
