@@ -146,9 +146,10 @@ def worth(match: re.Match[str]) -> Worth | None:
     if kind == "words":
         return exact(read_words(words))
     if kind == "couple":
-        return exact(2)
+        return exact(2) if words.startswith("both") or "pair" in words else Worth(2, 2, 2, "about")
     if kind == "many":
-        return Worth(None, None, None, "vague")
+        counted = re.match(r"an? (?:(?:large|small|great|high) )?number", words)
+        return Worth(2 if counted else None, None, None, "vague")
     if kind == "vague":
         return _vague(re.sub(r"^an ", "a ", words))
     if kind == "dozen":
@@ -214,7 +215,7 @@ def _vague(word: str) -> Worth:
 def _dozens(words: str) -> Worth:
     head = words.rsplit(" ", 1)[0]
     if head in ("several", "a few"):
-        return Worth(36, None, 99, "vague")
+        return _vague("dozens")
     if head.startswith("a couple"):
         return exact(24)
     if head.startswith("half"):
@@ -223,10 +224,8 @@ def _dozens(words: str) -> Worth:
 
 
 def _several(words: str) -> Worth:
-    """'several hundred' is three hundred up to the next word; 'a couple of thousand' is two of them."""
+    """'several hundred' and 'many hundreds' are 'hundreds'; 'a couple of thousand' is two of them."""
     scale = SCALES[words.rsplit(" ", 1)[1].removesuffix("s")]
     if words.startswith("a couple"):
         return Worth(2 * scale, 2 * scale, 2 * scale, "about")
-    if words.startswith("many"):
-        return Worth(2 * scale, None, 10 * scale - 1, "vague")
-    return Worth(3 * scale, None, 10 * scale - 1, "vague")
+    return Worth(2 * scale, None, 10 * scale - 1, "vague")

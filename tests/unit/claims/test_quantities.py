@@ -1,5 +1,6 @@
 """find_quantities against its table of sentences, and its properties on text nobody wrote."""
 
+import csv
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,6 +35,18 @@ def test_offsets_are_exact_ordered_and_bounds_agree(text):
         assert known == sorted(known)
     spans = [(q.start, q.end) for q in find_quantities(text)]
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_vague_words_have_the_bounds_of_the_reference_table():
+    """ref_quantity_words.csv is what the models and the codebook show of the same convention."""
+    table = Path(__file__).parents[3] / "seeds" / "reference" / "ref_quantity_words.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["word"] == "a score":  # '20 people' or a result of a match: read by neither
+                continue
+            (found,) = find_quantities(f"They saw {row['word']} men.")
+            bounds = tuple(int(row[side]) if row[side] else None for side in ("low", "best", "high"))
+            assert ((found.low, found.best, found.high), found.qualifier) == (bounds, row["qualifier"]), row
 
 
 @given(st.integers(1, 999_999))
