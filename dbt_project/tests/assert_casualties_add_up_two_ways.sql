@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_casualty_events'}}}) }}
 -- What may be summed gives the same sum by rows and by incidents: the parts of an incident are its whole (rule 10).
 with by_rows as (
     select

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_reinforcement_groups'}}}) }}
 -- A group is never less than any of its movements, nor more than all of them together (rules 17 and 18).
 with movements as (
     select
