@@ -10,71 +10,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope
+from ingest.claims.force_units import NEW, PEOPLE, UNITS, Unit, read_unit, word_of
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
 from ingest.claims.recall import CHANGES, Site, recall
-from ingest.claims.sides import FORCE_WORDS, force_of, is_ground, party_of, side_of
+from ingest.claims.sides import STATE_WORDS, force_of, is_ground, party_of, same_party, side_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
-from ingest.records import Claim, Quantity, ReinforcementClaim
+from ingest.records import Claim, ReinforcementClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-Force = Literal["fighters", "supplies", "armour", "aircraft", "naval"]
-
-_PEOPLE = frozenset(
-    "troop soldier fighter reinforcement volunteer mercenary militant rebel insurgent militiaman "
-    "paratrooper marine conscript reservist commando policeman gendarme peacekeeper police man recruit "
-    "guard jihadist combatant backup personnel serviceman ranger sniper officer instructor adviser advisor "
-    "militia legionnaire guerrilla gunman contractor trainer paramilitary tribesman cadet force".split()
-)
-_UNITS = frozenset(
-    "brigade battalion division regiment company squad platoon unit column convoy contingent corps "
-    "detachment force element army group team battlegroup squadron flotilla fleet motorcade bus lorry "
-    "truck vehicle pickup technical reserve half part wave batch reinforcement".split()
-)
-_FORCES: dict[str, Force] = {
-    **dict.fromkeys(("tank", "armour", "armor", "artillery", "howitzer", "launcher", "missile", "gun", "apc",
-                     "weaponry", "battery", "armoured", "armored"), "armour"),
-    **dict.fromkeys(("aircraft", "helicopter", "jet", "warplane", "plane", "drone", "bomber", "fighter-jet",
-                     "gunship"), "aircraft"),
-    **dict.fromkeys(("ship", "warship", "carrier", "frigate", "destroyer", "submarine", "vessel", "corvette",
-                     "boat",
-                     "cruiser", "fleet", "flotilla", "gunboat", "navy"), "naval"),
-    **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment",
-                     "materiel"),
-                    "supplies"),
-}  # fmt: skip
-_VEHICLES = frozenset(
-    "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone".split()
-)
 _HITS = frozenset(
     "attack ambush target hit strike bomb shell shoot fire explode detonate stop kill wound".split()
 )
-_NEW = frozenset({"reinforcement", "convoy", "column", "backup", "contingent", "volunteer", "mercenary",
-                  "reservist",
-                  "conscript", "motorcade", "flotilla"})  # fmt: skip
-_FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
-_RECEIVING = frozenset({"receive", "reinforcement_for"})
+_OBJECTS = ("dobj", "pobj", "nsubjpass")
+_STORMS = frozenset(
+    "kill attack fire shoot storm seize capture overrun kidnap abduct loot burn wound raid occupy slaughter "
+    "massacre behead free".split()
+)
+_PURSUITS = frozenset("negotiate mediate investigate disperse monitor observe mourn".split())
+_AGREED = frozenset("agree approve request consent volunteer clear permit".split())
+_STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _NOT_MOVED = re.compile(
     r"\b(?:home|back to (?:their|its) barracks|civilians?|residents|families|aid|humanitarian)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What moves: its head, what kind of force it is, how many."""
-
-    token: Token
-    force: Force
-    count: Quantity | None
-    counts: tuple[int | None, int | None, int | None]
-    is_new: bool
+_AWAY = re.compile(
+    r"\b(?:prisons?|jails?|court|courts|trial|hospitals?|clinics?|morgue|mortuary|cemetery|detention|custody|"
+    r"graves?|parade|ceremony|home|homes|talks|quarters)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r",? (?:from|to|into|towards?|at|on) .*$", re.DOTALL)
 
 
 def extract_reinforcements(
@@ -82,10 +52,15 @@ def extract_reinforcements(
 ) -> Iterator[Claim]:
     """Yield a claim for each sender and unit that the sentence says moved towards the fighting."""
     seen: set[tuple[int, str | None]] = set()
-    for match in matches:
+    led: set[int] = set()
+    for match in sorted(matches, key=lambda match: match.frame.gives["unit"] != "people"):
+        if match.head.i in led:
+            continue  # 'the army set out with 700 soldiers' is one movement, not also the army's
         for claim, key in _claims(match, parsed, reading):
             if key not in seen:
                 seen.add(key)
+                if match.frame.gives["unit"] == "people":
+                    led.add(match.head.i)
                 yield claim
 
 
@@ -93,41 +68,39 @@ def _claims(
     match: FrameMatch, parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
-    is_transitive = any(c.dep_ == "dobj" for c in head.children)
-    may_have_object = lemma(head) in ("reach", "join", "enter", "cross")
-    if frame.gives.get("when") == "intransitive" and is_transitive and not may_have_object:
-        return
-    if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
-        match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
-    ):
-        return  # 'the gate blew up and militants poured in': an attack
     verb = match.first("verb") or head
+    if not _is_movement(match):
+        return
     stance = reading.stance(parsed, verb)
     if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
         return
-    units = [unit for token in match.roles["unit"] if (unit := read_unit(reading, parsed, token)) is not None]
-    units = [unit for unit in units if not _is_hit(unit.token, head)]
-    if frame.gives["unit"] == "new":
-        units = [unit for unit in units if unit.is_new]
+    is_sent = any(force_of(reading, parsed, token) for token in match.roles.get("actor", ()))
+    units = _units(match, parsed, reading, is_sent)
     if not units:
         return
-    origin = _first_site(reading, parsed, match.roles.get("origin", ()))
+    origin = _first_site(reading, parsed, _from(match, units[0], "origin", "from"))
     via = _first_site(reading, parsed, match.roles.get("via", ()))
-    destination = _destination(match, parsed, reading)
+    destination = _destination(match, parsed, reading, units[0])
     if destination is None and frame.gives["unit"] == "new":
         return
+    if destination is not None and _AWAY.search(destination.text):
+        return
     when = reading.event_date(parsed, verb)
-    for unit in units[:1] if len(units) > 1 and units[0].force == units[1].force else units:
+    for unit in units:
         senders = _senders(match, parsed, reading, unit, stance)
-        group = _count_group(reading, parsed, unit) if len(senders) > 1 and unit.count else None
+        is_shared = len(senders) > 1 and unit.count is not None and not _is_each(head)
+        group = _count_group(parsed, reading, unit) if is_shared else None
+        quote = reading.clause(parsed, verb, head, unit.token)
+        words = _words(reading, parsed, unit.token)
+        if _NOT_MOVED.search(words.lower()):
+            continue
         for sender in senders:
-            if sender.id is None and destination is None and origin is None and not unit.is_new:
+            if sender.id is None and (
+                frame.gives.get("sender") == "known"
+                or (destination is None and origin is None and not unit.is_new)
+            ):
                 continue
-            if sender.id is None and not casualty_scope.is_of_war(reading, parsed):
-                continue
-            quote = reading.clause(parsed, verb, head, unit.token)
-            words = _words(reading, parsed, unit.token)
-            if _NOT_MOVED.search(words.lower()):
+            if (sender.id is None or sender.inferred) and not casualty_scope.is_of_war(reading, parsed):
                 continue
             columns = reading.common(
                 parsed, verb, kind="reinforcement", stance=stance, when=when, rule=frame.id,
@@ -136,7 +109,7 @@ def _claims(
             )  # fmt: skip
             yield ReinforcementClaim(
                 **columns, actor=sender.id, actor_text=sender.text, force=unit.force, unit_text=words,
-                count_low=unit.counts[0], count_best=unit.counts[1], count_high=unit.counts[2],
+                count_low=unit.bounds[0], count_best=unit.bounds[1], count_high=unit.bounds[2],
                 count_text=unit.count.text if unit.count else None,
                 count_qualifier=unit.count.qualifier if unit.count else None, count_group=group,
                 origin=origin.id if origin else None, origin_text=origin.text if origin else None,
@@ -146,143 +119,196 @@ def _claims(
             ), (unit.token.i, sender.id or sender.text)  # fmt: skip
 
 
-def read_unit(reading: ArticleReading, parsed: Parsed, token: Token) -> Unit | None:
-    """Return the force that a noun phrase names, or None where it names none."""
-    if token.lower_.endswith("wards"):  # 'sending units eastwards', read as one noun
-        token = next((c for c in token.children if c.dep_ == "compound"), token)
-    inner, count = token, reading.count(parsed, token)
-    for _ in range(3):
-        below = _inside(inner)
-        if below is None:
-            break
-        count = count or reading.count(parsed, below)
-        inner = below
-    word = lemma(inner)
-    outer = lemma(token)
-    kind = _force_kind(inner, token)
-    known = word in _PEOPLE | _UNITS or outer in _UNITS or kind is not None or word in FORCE_WORDS
-    if not known:
-        mention = parsed.mention_at(inner, "actor")
-        name = reading.choose(mention) if mention is not None else None
-        if name is None:
-            return None
-    if any(
-        c.lower_ in ("injured", "wounded", "dead", "captured") for c in (*token.children, *inner.children)
+def _is_movement(match: FrameMatch) -> bool:
+    """False where the verb has another sense: it has an object, tells a state, an attack, or what is agreed."""
+    head = match.head
+    is_transitive = any(c.dep_ == "dobj" for c in head.children)
+    if match.frame.gives.get("when") == "intransitive" and is_transitive:
+        if lemma(head) not in ("reach", "join", "enter", "cross"):
+            if not any(c.dep_ == "prep" and c.lower_ == "through" for c in head.children):
+                return False
+    if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
+        match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
     ):
-        return None
-    if {word, outer} <= _VEHICLES and not _is_military(parsed, token, inner):
-        return None
-    if outer in ("side", "group") and not any(c.dep_ in ("amod", "compound") for c in token.children):
-        return None
-    is_new = bool({word, outer} & _NEW) or any(c.lower_ in _FRESH for t in (inner, token) for c in t.children)
-    return Unit(token, kind or "fighters", count, _bounds(count, inner, token, kind), is_new)
+        return False  # 'the gate blew up and militants poured in': an attack
+    if any(
+        c.dep_ == "prep" and any(c.lower_ == "to" and _is_counted(match, end) for end in c.children)
+        for c in head.children
+    ):
+        return False  # 'bringing the force to 1,000 men': what it now amounts to
+    above = head.head
+    for _ in range(4):
+        if (
+            lemma(above) in _AGREED
+            and above != head
+            and head.dep_ in ("xcomp", "ccomp", "pcomp", "dobj", "acl")
+        ):
+            return False
+        if above.dep_ not in ("aux", "xcomp", "prep"):
+            break
+        above = above.head
+    return not _is_state(match)
 
 
-def _is_military(parsed: Parsed, *tokens: Token) -> bool:
-    """True for 'army lorries', 'armoured vehicles': a vehicle alone is anybody's."""
+def _is_counted(match: FrameMatch, token: Token) -> bool:
+    """True for a number, or a noun with one before it: no place."""
+    if match.parsed.mention_at(token, "place") is not None:
+        return False
+    numbers = (token, *(c for c in token.children if c.dep_ == "nummod"))
+    return any(match.parsed.quantity_at(t) is not None for t in numbers)
+
+
+def _is_state(match: FrameMatch) -> bool:
+    """True for 'are stationed in Iraq', 'the soldiers deployed there': where a force is, not that it came."""
+    head = match.head
+    if head.pos_ == "NOUN" or lemma(head) not in _STATES or head.tag_ != "VBN":
+        return False
+    if any(
+        c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ in ("to", "into", "from")) for c in head.children
+    ):
+        return False
+    auxiliaries = {c.lower_ for c in head.children if c.dep_ in ("aux", "auxpass")}
+    if lemma(head) in ("mass", "amass", "concentrate") and head.dep_ != "acl":
+        return False  # what is massed was brought there
+    if head.dep_ in ("acl", "amod"):
+        return True
+    return bool(auxiliaries & {"is", "are"}) and not auxiliaries & {"been", "being"}
+
+
+def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: bool) -> list[Unit]:
+    """Return the forces that the frame says moved; of several under one number or of one kind, the first."""
+    found: list[Unit] = []
+    wanted = match.frame.gives["unit"]
+    for token in match.roles["unit"]:
+        unit = read_unit(reading, parsed, token, is_sent)
+        if unit is None or _is_hit(unit.token, match.head):
+            continue
+        is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - {"force", "group"})
+        if wanted == "new" and not unit.is_new or wanted == "counted" and not is_counted:
+            continue
+        if wanted == "people" and not (unit.words & PEOPLE and unit.count is not None):
+            continue
+        inside = token.dep_ == "pobj" and token.head.lower_ == "in"
+        if inside and not unit.words & PEOPLE:
+            continue  # 'flew in helicopters': the means
+        if not unit.is_new and _storms(match, unit):
+            continue
+        same = [u for u in found if u.force == unit.force]
+        if same and (unit.count is None or any(u.count and u.count.start == unit.count.start for u in same)):
+            continue
+        found.append(unit)
+    return found
+
+
+def _storms(match: FrameMatch, unit: Unit) -> bool:
+    """True for gunmen who pour into a base, or come and kill: an attack, unless they are called a movement."""
+    head = match.head
+    if match.frame.id not in ("arrive", "move_there", "cross_border", "go_there"):
+        return False
+    if any(c.dep_ in ("conj", "advcl", "xcomp") and lemma(c) in _STORMS for c in head.children):
+        return True
+    if head.dep_ == "conj" and lemma(head.head) in _STORMS:
+        return True
+    if lemma(head) not in ("pour", "stream", "flood", "descend", "land", "converge"):
+        return False
     return any(
-        c.lower_ in ("military", "armoured", "armored", "army") or parsed.mention_at(c, "actor") is not None
-        for token in tokens
-        for c in token.children
-    )
+        word_of(token) in ("base", "post", "outpost", "camp", "compound", "building", "barracks", "prison", "hotel",
+                           "street", "square", "house", "station", "village", "school", "market")
+        for token in match.roles.get("destination", ())
+    )  # fmt: skip
+
+
+def _is_each(head: Token) -> bool:
+    """True where every sender has the number for itself: 'A and B each sent 500'."""
+    return any(t.lower_ in ("each", "apiece", "both", "respectively") for t in head.subtree)
 
 
 def _is_hit(token: Token, verb: Token) -> bool:
     """True for the convoy that is attacked on its way: the movement only tells where."""
     governor = token.head.head if token.dep_ == "pobj" else token.head
-    return verb in token.subtree and token.dep_ in ("dobj", "pobj", "nsubjpass") and lemma(governor) in _HITS
-
-
-def _inside(token: Token) -> Token | None:
-    """Return 'fighters' of 'hundreds of fighters', 'a column of tanks', 'part of a division'."""
-    if lemma(token) in ("reinforcement", "troop", "soldier", "fighter", "force"):
-        return None
-    for child in token.children:
-        if child.dep_ == "prep" and child.lower_ == "of" and child.i > token.i:
-            return next((end for end in child.children if end.dep_ == "pobj"), None)
-    return None
-
-
-def _force_kind(inner: Token, outer: Token) -> Force | None:
-    for token in (inner, outer):
-        if (found := _FORCES.get(lemma(token))) is not None:
-            return found
-        for child in token.children:
-            if child.dep_ in ("compound", "amod") and lemma(child) in (
-                "tank",
-                "armoured",
-                "armored",
-                "artillery",
-            ):
-                return "armour"
-    carried = [c for t in (inner, outer) for c in t.children if c.dep_ == "acl" and lemma(c) == "carry"]
-    for verb in carried:
-        for end in verb.children:
-            if end.dep_ == "dobj" and _FORCES.get(lemma(end)) == "supplies":
-                return "supplies"
-    return None
-
-
-def _bounds(
-    count: Quantity | None, inner: Token, outer: Token, kind: Force | None
-) -> tuple[int | None, int | None, int | None]:
-    """Return low, best, high in people, for ships and aircraft in hulls; nulls for units that hold many."""
-    if count is None:
-        if kind == "naval" and inner.tag_ == "NN" and any(c.lower_ in ("a", "an") for c in inner.children):
-            return 1, 1, 1
-        return None, None, None
-    counted = inner if inner.i >= outer.i else outer
-    if kind in ("naval", "aircraft", "armour") or lemma(counted) not in _UNITS or lemma(counted) in _PEOPLE:
-        return count.low, count.best, count.high
-    return None, None, None
+    roles = ("dobj", "pobj", "nsubjpass", "nsubj") if lemma(governor) in ("explode", "detonate") else _OBJECTS
+    return verb in token.subtree and token.dep_ in roles and lemma(governor) in _HITS
 
 
 def _senders(
     match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit, stance: Stance
 ) -> tuple[Reference, ...]:
     """Return who sends: the subject, else whose the unit is, else who 'from the A, B and C' are."""
+    voice = _voice(reading, stance)
     found: list[Reference] = []
     for token in match.roles.get("actor", ()):
-        force = force_of(reading, parsed, token)
+        force = force_of(reading, parsed, token) or _office(reading, parsed, token)
         if force is not None and all(force.id is None or force.id != other.id for other in found):
-            found.append(force)
+            found.append(_of_voice(reading, token, force, voice))
     if found:
         return tuple(found)
-    if match.roles.get("actor") and match.frame.id not in ("arrival", "reinforcement_for"):
-        subject = match.roles["actor"][0]
-        if subject.pos_ in ("PROPN", "NOUN") and lemma(subject) not in FORCE_WORDS:
-            pass  # a president, a ministry: the unit's own party sends
-    named = _own_party(reading, parsed, unit.token)
-    if named is not None and named.id is not None and lemma(unit.token) not in _NEW:
-        return (named,)
-    for token in match.roles.get("origin", ()):
+    named = _own_party(reading, parsed, unit)
+    if named is not None and named.id is not None and not unit.words & NEW:
+        return (_of_voice(reading, unit.inner, named, voice),)
+    for token in _from(match, unit, "origin", "from"):
         force = force_of(reading, parsed, token) if parsed.mention_at(token, "actor") else None
         place = parsed.mention_at(token, "place")
         if force is not None and force.id and place is None and force not in found:
             found.append(force)
     if found:
         return tuple(found)
-    own = _own_party(reading, parsed, unit.token)
-    if own is not None and own.id is not None:
-        return (own,)
-    if lemma(unit.token) in _UNITS or unit.is_new:
-        voice = party_of(reading, stance.claimant) if stance.claimant else None
+    if named is not None and named.id is not None:
+        return (named,)
+    if unit.words & UNITS or unit.is_new:
         if voice is not None and side_of(reading, voice):
             return (Reference(voice, None, inferred=True),)  # who announces the movement of a bare unit
         last = next((c.gained_by for c in reversed(CHANGES.get(reading, []))
                      if c.gained_by and c.change not in ("control_held", "repelled")), None)  # fmt: skip
         if last is not None and stance.status == "asserted":
             return (Reference(last, None, inferred=True),)
-    return (own or Reference(None, None),)
+    return (named or Reference(None, None),)
 
 
-def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return whose the unit is: named in its phrase ('Russian carrier', 'men of the front'), or recalled."""
+def _voice(reading: ArticleReading, stance: Stance) -> str | None:
+    """Return the party of who says so; for 'Israeli media' the state whose they are."""
+    if stance.claimant and (party := party_of(reading, stance.claimant)) is not None:
+        return party
     demonyms = reading.lexicon.words["demonyms"]
-    for part in (token, _inside(token)):
-        for child in part.children if part is not None else ():
+    for word in (stance.claimant_text or "").lower().split():
+        if word in demonyms:
+            return demonyms[word]
+    return None
+
+
+def _of_voice(reading: ArticleReading, token: Token, force: Reference, voice: str | None) -> Reference:
+    """Return the speaker's own army for a bare 'the army', 'the brigade' that was resolved by its class alone."""
+    known = reading.lexicon.actors.get(voice or "")
+    is_state = known is not None and known.kind in ("government", "state_forces")
+    if not (force.inferred and is_state and voice is not None and token.pos_ != "PRON"):
+        return force
+    if word_of(token) in STATE_WORDS | UNITS and not same_party(reading, force.id, voice):
+        return Reference(voice, force.text, inferred=True)
+    return force
+
+
+def _office(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the state of a capital, a president, a ministry that sends ('Yerevan dispatched two groups')."""
+    if token.pos_ not in ("PROPN", "NOUN"):
+        return None
+    said = reading.claimant(parsed, token)
+    party = party_of(reading, said.id) if said.id is not None else None
+    return Reference(party, said.text) if party is not None else None
+
+
+def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference | None:
+    """Return whose the unit is: named in its phrase ('Russian carrier', 'men of the front'), or recalled."""
+    token, inner = unit.token, unit.inner
+    demonyms = reading.lexicon.words["demonyms"]
+    for part in (token, inner):
+        for child in part.children:
             if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
-                return Reference(demonyms[child.lower_], reading._words(parsed, *phrase(token)))
+                party: str | None = demonyms[child.lower_]
+                known = reading.lexicon.actors.get(party or "")
+                if unit.words & {"police", "policeman", "gendarme"} or any(
+                    c.lower_ == "police" for c in part.children
+                ):  # a country's policemen are its government's, not its army's
+                    party = known.parent if known is not None and known.parent else party
+                return Reference(party, reading._words(parsed, *phrase(token)))
     start, end = phrase(token)
     row = reading.mentions[parsed.sentence.index]
     for mention in parsed.mentions:
@@ -293,12 +319,11 @@ def _own_party(reading: ArticleReading, parsed: Parsed, token: Token) -> Referen
                 return Reference(name.id, reading._words(parsed, start, end))
     if (same := _named_before(reading, parsed, token)) is not None:
         return Reference(same, reading._words(parsed, *phrase(token)), inferred=True)
-    inner = _inside(token)
-    for part in (token, inner):
-        force = force_of(reading, parsed, part) if part is not None else None
-        if part is None or force is None or force.id is None:
+    for part in dict.fromkeys((token, inner)):
+        force = force_of(reading, parsed, part)
+        if force is None or force.id is None:
             continue
-        if not force.inferred or lemma(part) not in _UNITS | _NEW | {"troop", "man", "ship"}:
+        if not force.inferred or word_of(part) not in UNITS | NEW | {"troop", "man", "ship"}:
             return force
     return None
 
@@ -319,29 +344,40 @@ def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str 
     return None
 
 
-def _count_group(reading: ArticleReading, parsed: Parsed, unit: Unit) -> str:
+def _count_group(parsed: Parsed, reading: ArticleReading, unit: Unit) -> str:
     """Name the number that several senders share by where it stands."""
     start = unit.count.start if unit.count else unit.token.idx
     return f"{reading.article.article_id}:{parsed.sentence.start + start}"
 
 
-def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Site | None:
+def _from(match: FrameMatch, unit: Unit, role: str, *words: str) -> tuple[Token, ...]:
+    """Return the fillers of a role, else what such a preposition inside the unit's phrase leads to."""
+    if found := match.roles.get(role, ()):
+        return found
+    ends: list[Token] = []
+    for part in (unit.token, unit.inner):
+        for child in part.children:
+            if child.dep_ == "prep" and child.lower_ in words and child.i > part.i:
+                ends += [member for end in child.children if end.dep_ == "pobj" for member in conjuncts(end)]
+    return tuple(ends)
+
+
+def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> Site | None:
     """Return where the force goes: from the frame, else the place the sentence or article is about."""
-    found = _first_site(reading, parsed, match.roles.get("destination", ()))
+    aims = _from(match, unit, "destination", "to", "into", "towards", "toward")
+    found = _first_site(reading, parsed, aims)
     if found is not None:
         return found
-    gone = frozenset(
-        site.id
-        for token in match.roles.get("origin", ())
-        for site in sites_of(reading, parsed, token)
-        if site.id
-    )
+    if match.frame.gives.get("place") == "stated":
+        return None
+    origins = _from(match, unit, "origin", "from")
+    gone = frozenset(site.id for token in origins for site in sites_of(reading, parsed, token) if site.id)
     where = reading.event_place(parsed, match.head)
     if where.id in gone or (gone and where.id in {i for g in gone for i in reading.parents(g)}):
         return recall(reading, parsed, match.head, "", without=gone)
-    origins = {t.i for token in match.roles.get("origin", ()) for t in conjuncts(token)}
+    left = {t.i for token in origins for t in conjuncts(token)}
     if where.id is None or (
-        any(parsed.mention_at(parsed.doc[i], "place") for i in origins) and not where.inferred
+        any(parsed.mention_at(parsed.doc[i], "place") for i in left) and not where.inferred
     ):
         return None
     return Site(where.id, where.text or "", match.head, is_inferred=True)

@@ -1,0 +1,233 @@
+"""What moves: the force that a noun phrase names, of what kind, and how many.
+
+Counts are people, or the hulls of ships and aircraft and the pieces of armour. What holds many (a battalion, a
+convoy, lorries) has null bounds unless the phrase counts its people too ('a brigade of 1,500 men'); its number
+stays in `count`. Errors: a bare vehicle, a crew of rescuers, the dead or captured are no force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ingest.claims.parse import lemma
+from ingest.claims.reading import Parsed, Token
+from ingest.claims.sides import FORCE_WORDS
+from ingest.records import Quantity
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+Force = Literal["fighters", "supplies", "armour", "aircraft", "naval"]
+Bounds = tuple[int | None, int | None, int | None]
+
+PEOPLE = frozenset(
+    "troop soldier fighter reinforcement volunteer mercenary militant rebel insurgent militiaman "
+    "paratrooper marine conscript reservist commando policeman gendarme peacekeeper police man recruit "
+    "guard jihadist combatant backup personnel serviceman ranger sniper officer instructor adviser advisor "
+    "militia legionnaire guerrilla gunman contractor trainer paramilitary tribesman cadet force".split()
+)
+UNITS = frozenset(
+    "brigade battalion division regiment company squad platoon unit column convoy contingent corps "
+    "detachment force element army group team battlegroup squadron flotilla fleet motorcade bus lorry "
+    "truck vehicle pickup technical reserve half part wave batch reinforcement rest bulk section armada "
+    "battery garrison legion".split()
+)
+FORCES: dict[str, Force] = {
+    **dict.fromkeys(("tank", "armour", "armor", "artillery", "howitzer", "launcher", "missile", "gun", "apc",
+                     "weaponry", "battery", "armoured", "armored"), "armour"),
+    **dict.fromkeys(("aircraft", "helicopter", "jet", "warplane", "plane", "drone", "bomber", "fighter-jet",
+                     "gunship"), "aircraft"),
+    **dict.fromkeys(("ship", "warship", "carrier", "frigate", "destroyer", "submarine", "vessel", "corvette",
+                     "boat", "cruiser", "fleet", "flotilla", "gunboat", "navy", "armada"), "naval"),
+    **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment",
+                     "materiel"), "supplies"),
+}  # fmt: skip
+_SHIPS = frozenset("ship warship carrier frigate destroyer submarine corvette cruiser gunboat".split())
+VEHICLES = frozenset(
+    "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone".split()
+)
+NEW = frozenset("reinforcement convoy column backup contingent volunteer mercenary reservist conscript motorcade "
+                 "flotilla warship frigate destroyer armada".split())  # fmt: skip
+_FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
+_PARTITIVES = frozenset(
+    "number total handful couple lot majority thousand hundred dozen score million ten batch load kind type "
+    "lorryload truckload busload planeload boatload consignment shipment delivery piece".split()
+)
+_NO_FORCE = frozenset({"injured", "wounded", "dead", "captured", "surrendered", "rescue", "medical", "aid",
+                       "relief", "humanitarian", "search", "forensic", "negotiating", "negotiation", "fact",
+                       "finding", "monitoring", "inspection", "civilian", "football", "news", "diplomatic",
+                       "toy", "police-", "water"})  # fmt: skip
+_ROBES = frozenset({"military", "armoured", "armored", "army", "combat", "attack", "transport", "war"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What moves. `token` heads its phrase, `inner` is what it consists of ('fighters' of 'hundreds of fighters')."""
+
+    token: Token
+    inner: Token
+    force: Force
+    count: Quantity | None
+    bounds: Bounds
+    is_new: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The lemmas of both heads."""
+        return frozenset({word_of(self.token), word_of(self.inner)})
+
+
+def word_of(token: Token) -> str:
+    """Return the lemma, also of a plural that the tagger takes for a name ('Marines')."""
+    word = lemma(token)
+    return word[:-1] if word.endswith("s") and word[:-1] in PEOPLE | UNITS else word
+
+
+def read_unit(reading: ArticleReading, parsed: Parsed, token: Token, is_sent: bool) -> Unit | None:
+    """Return the force that a noun phrase names, or None where it names none.
+
+    `is_sent`: a force sends it, so its lorries and helicopters need no other sign that they are a force's.
+    """
+    if token.lower_.endswith("wards"):  # 'sending units eastwards', read as one noun
+        token = next((c for c in token.children if c.dep_ == "compound"), token)
+    if token.pos_ == "PRON":
+        return None
+    line = [token, *_line_inside(parsed, token)]
+    inner = line[-1]
+    words = {word_of(t) for t in line}
+    kind = _force_kind(inner, token)
+    if not (words & (PEOPLE | UNITS | FORCE_WORDS) or kind is not None):
+        mention = parsed.mention_at(inner, "actor")
+        if mention is None or reading.choose(mention) is None:
+            return None
+        if parsed.mention_at(inner, "place") is not None or inner.pos_ == "ADJ":
+            return None  # a country is no unit
+    if any(c.lower_ in _NO_FORCE for t in line for c in t.children if c.dep_ in ("amod", "compound", "nmod")):
+        return None
+    of_force = words & (PEOPLE | UNITS | FORCE_WORDS | FORCES.keys())
+    if (
+        of_force
+        and of_force <= VEHICLES
+        and not (is_sent and words <= VEHICLES)
+        and not _is_military(parsed, line)
+    ):
+        return None
+    if words <= {"side", "group", "team", "half", "part", "rest", "wave"} and not any(
+        c.dep_ in ("amod", "compound") for c in token.children
+    ):
+        return None
+    count, bounds = _count(reading, parsed, line, kind)
+    is_new = bool(words & NEW) or any(
+        c.lower_ in _FRESH for t in line for c in t.children if c.dep_ in ("amod", "compound", "advmod")
+    )
+    return Unit(token, inner, kind or "fighters", count, bounds, is_new)
+
+
+def _line_inside(parsed: Parsed, token: Token) -> Iterator[Token]:
+    """Yield 'fighters' of 'hundreds of fighters', 'soldiers' of 'a convoy with 600 soldiers', and deeper."""
+    for _ in range(3):
+        word = word_of(token)
+        if word in PEOPLE - {"force"} or not (
+            word in UNITS | _PARTITIVES
+            or word in FORCES
+            or token.pos_ == "NUM"
+            or parsed.quantity_at(token) is not None
+        ):
+            return
+        below = _consists_of(token)
+        if below is None:
+            return
+        yield below
+        token = below
+
+
+def _consists_of(token: Token) -> Token | None:
+    for child in token.children:
+        if child.i < token.i:
+            continue
+        if child.dep_ == "prep" and child.lower_ == "of":
+            return next((end for end in child.children if end.dep_ == "pobj" and _is_matter(end)), None)
+        is_carrying = child.dep_ == "acl" and lemma(child) in (
+            "carry",
+            "transport",
+            "comprise",
+            "number",
+            "bring",
+        )
+        if is_carrying or (child.dep_ == "prep" and child.lower_ in ("with", "carrying")):
+            for end in child.children:
+                if end.dep_ in ("pobj", "dobj") and (word_of(end) in PEOPLE or is_carrying):
+                    return end
+    return None
+
+
+def _is_matter(token: Token) -> bool:
+    """True for what a unit can consist of: not the army that it belongs to ('reinforcements of the army')."""
+    return token.pos_ != "PROPN" or word_of(token) in PEOPLE | UNITS | FORCES.keys()
+
+
+def _is_military(parsed: Parsed, line: list[Token]) -> bool:
+    """True for 'army lorries', 'armoured vehicles': a vehicle alone is anybody's."""
+    return any(
+        c.lower_ in _ROBES or parsed.mention_at(c, "actor") is not None
+        for token in line
+        for c in token.children
+    )
+
+
+def _force_kind(inner: Token, outer: Token) -> Force | None:
+    for token in (inner, outer):
+        if (found := FORCES.get(word_of(token))) is not None and not (
+            word_of(token) == "gun" and outer != inner
+        ):
+            return found
+        for child in token.children:
+            if child.dep_ in ("compound", "amod") and child.i < token.i:
+                if lemma(child) in ("tank", "armoured", "armored", "artillery"):
+                    return "armour"
+                if lemma(child) in _SHIPS or (token.tag_ == "NNP" and FORCES.get(lemma(child)) == "naval"):
+                    return "naval"
+    return None
+
+
+def _count(
+    reading: ArticleReading, parsed: Parsed, line: list[Token], kind: Force | None
+) -> tuple[Quantity | None, Bounds]:
+    """Return the number that the phrase states, and its bounds in people or hulls.
+
+    The innermost noun that has a number of its own is counted; people stand before what holds them.
+    """
+    for token in line:  # 'three battalions, about 3,000 soldiers in all'
+        for child in token.children:
+            if child.dep_ == "appos" and word_of(child) in PEOPLE and child.i > token.i:
+                if (count := _own_count(reading, parsed, child)) is not None:
+                    return count, (count.low, count.best, count.high)
+    for token in reversed(line):
+        count = _own_count(reading, parsed, token)
+        if count is None:
+            continue
+        word = word_of(token)
+        is_piece = FORCES.get(word) in ("naval", "aircraft", "armour") and word not in UNITS
+        if token.pos_ == "NUM" or parsed.quantity_at(token) is not None:
+            word = word_of(line[-1])  # 'dozens of lorries'
+            is_piece = FORCES.get(word) in ("naval", "aircraft", "armour") and word not in UNITS
+        if (word not in UNITS or word in PEOPLE) and (
+            is_piece or kind in (None, "armour", "naval", "aircraft")
+        ):
+            return count, (count.low, count.best, count.high)
+        return count, (None, None, None)
+    inner = line[-1]
+    if kind == "naval" and inner.tag_ in ("NN", "NNP") and word_of(inner) not in UNITS | {"navy", "group"}:
+        return None, (1, 1, 1)
+    return None, (None, None, None)
+
+
+def _own_count(reading: ArticleReading, parsed: Parsed, token: Token) -> Quantity | None:
+    """Return the number before the noun, or the one that it is; never that of the noun it belongs to."""
+    count = reading.count(parsed, token)
+    if count is None or count.start > token.idx:
+        return None
+    of = token.head if token.dep_ == "pobj" else None
+    return None if of is not None and count.start < of.idx else count
