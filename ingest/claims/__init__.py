@@ -2,15 +2,17 @@
 
 How a fact type is written
 --------------------------
-1. Frames in seeds/frames/<kind>.yml say which words carry the fact and where its roles stand on the dependency
+1. Frames in seeds/frames/<kind>.yml say which words carry the fact and where its roles stand on the
+dependency
    tree (the form is told in ingest/lexicon/frames.py). The engine finds them:
 
-       article -> sentences.py -> mentions.py (one Aho-Corasick pass) -> parse.py (only sentences with a trigger)
+       article -> sentences.py -> mentions.py (one Aho-Corasick pass) -> parse.py (only sentences with a
+       trigger)
                -> frames.py (FrameMatch) -> your function -> claims
 
 2. A function `(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Claim]`
-   gets all matches of its kind in one parsed sentence that has a trigger of the kind (there may be none: a token
-   pattern can still read the words) and yields claims. It is registered in
+   gets all matches of its kind in one parsed sentence that has a trigger of the kind (there may be none: a
+   token pattern can still read the words) and yields claims. It is registered in
    `extract.FACT_TYPES[kind]`. It is called sentence by sentence in the order of the text.
 3. It asks `reading` (article.py), never the lexicon itself, for what the whole article knows:
 
@@ -29,7 +31,8 @@ How a fact type is written
    `token` is the head token of a noun phrase, as in FrameMatch.roles (coordination already expanded).
    `slot` is what makes two claims of one kind from the same words differ (place, actor, harm + count).
    `quote` is in offsets of the sentence; `reading.clause(parsed, head)` gives the smallest clause.
-4. Its specs stand in tests/unit/claims/specs/<kind>.yml: sentences of our own, with the claims they give, and as
+4. Its specs stand in tests/unit/claims/specs/<kind>.yml: sentences of our own, with the claims they give,
+and as
    many that give nothing.
 """
 

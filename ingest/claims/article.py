@@ -174,13 +174,13 @@ class ArticleReading:
             if (name := self.choose(mention)) is not None:
                 return Reference(name.id, words)
         bare = not any(child.dep_ in ("amod", "compound", "nmod") for child in token.children)
-        if token.pos_ == "PRON" or (bare and token.lower_ in _GROUPS):
-            if (found := self._recalled_actor(parsed, token)) is not None:
+        recalls = token.pos_ == "PRON" or (bare and token.lower_ in _GROUPS)
+        if recalls and (found := self._recalled_actor(parsed, token)) is not None:
+            return Reference(found.id, words, inferred=True)
+        for owner in token.children:
+            is_owner = owner.dep_ == "poss" and owner.lower_ in ("its", "their", "his", "her", "our")
+            if is_owner and (found := self._recalled_actor(parsed, owner)) is not None:
                 return Reference(found.id, words, inferred=True)
-        if (owner := next((c for c in token.children if c.dep_ == "poss"), None)) is not None:
-            if owner.lower_ in ("its", "their", "his", "her", "our"):
-                if (found := self._recalled_actor(parsed, owner)) is not None:
-                    return Reference(found.id, words, inferred=True)
         return Reference(None, words)
 
     def _recalled_actor(self, parsed: Parsed, token: Token) -> Name | None:
@@ -277,12 +277,12 @@ class ArticleReading:
         heads = [self._true_speaker(parsed, token) for token in said.speakers if token is not None]
         named = [self.claimant(parsed, token) for token in heads if token is not None]
         named = [speaker for speaker in named if speaker.id or speaker.text]
-        if not named and not said.speakers and self._is_quoted(parsed, head):
-            if (speaker := self.quoted_speaker(parsed.sentence)) is not None:
-                named = [speaker]
-        if not named and not said.is_negated:
-            if (token := attribution.speaker_by_order(parsed, head)) is not None:
-                named = [self.claimant(parsed, token)]
+        is_quoted = not named and not said.speakers and self._is_quoted(parsed, head)
+        if is_quoted and (speaker := self.quoted_speaker(parsed.sentence)) is not None:
+            named = [speaker]
+        is_open = not named and not said.is_negated
+        if is_open and (token := attribution.speaker_by_order(parsed, head)) is not None:
+            named = [self.claimant(parsed, token)]
         first = named[0] if named else Reference(None, None)
         if said.is_denied or (said.is_negated and named):
             verdict: Any = "denied"

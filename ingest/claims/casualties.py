@@ -1,9 +1,9 @@
 """Casualties: how many people of which kind were killed, injured, displaced, missing or captured.
 
 Units: persons, as a closed interval; a count in families, or of a share of an unstated base, has null bounds.
-Errors: a number whose victims stand only in another sentence is read as 'people'; who fired a shell is often not
-said, and then null; the one number of 'killed or wounded' is told once, as the first harm, with low confidence.
-Source: the sentence, for date, place and speaker also those around it (article.py).
+Errors: a number whose victims stand only in another sentence is read as 'people'; who fired a shell is often
+not said, and then null; the one number of 'killed or wounded' is told once, as the first harm, with low
+confidence. Source: the sentence, for date, place and speaker also those around it (article.py).
 """
 
 from __future__ import annotations
@@ -152,7 +152,9 @@ def _losers(
 
 
 def _agents(head: Token) -> tuple[Token, ...]:
-    """Return the subject of the verb that leads to the harm ('shelling left nine dead', 'caused the deaths of')."""
+    """Return the subject of the verb that leads to the harm ('shelling left nine dead', 'caused the deaths
+    of').
+    """
     token = head
     for _ in range(4):
         if token.dep_ in ("ccomp", "parataxis") or token.head == token:

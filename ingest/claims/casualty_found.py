@@ -1,4 +1,5 @@
-"""The numbers of victims that one sentence gives, each with its harm: from the frames, and from the words beside.
+"""The numbers of victims that one sentence gives, each with its harm: from the frames, and from the words
+beside.
 
 What two frames read from the same words is told once; a number stands for one harm.
 """
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
 _EITHER = re.compile(
-    r"\b(?:killed|dead|died|kidnapped|captured|missing)\s+(?:or|and/or)\s+(?:were )?(?:seriously )?(?:wounded|injured|hurt|missing|captured|killed|maimed)",
+    r"\b(?:killed|dead|died|kidnapped|captured|missing)\s+(?:or|"
+    r"and/or)\s+(?:were )?(?:seriously )?(?:wounded|injured|hurt|missing|captured|killed|maimed)",
     re.IGNORECASE,
 )
 
@@ -68,6 +70,7 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
 
 
 def start_of(victims: Victims) -> int:
+    """Return the offset that tells numbers of victims apart: where the number, else the noun, begins."""
     return victims.quantity.start if victims.quantity else victims.start
 
 
@@ -205,8 +208,8 @@ def _is_other_toll(head: Token) -> bool:
 def _is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
     """True for the senses that the frame's words have beside the one it is for.
 
-    gives.counted: a single person is not meant ('the minister left'). gives.civil: a force that flees or leaves
-    withdraws, which is no displacement.
+    gives.counted: a single person is not meant ('the minister left'). gives.civil: a force that flees or
+    leaves withdraws, which is no displacement.
     """
     gives, head = match.frame.gives, match.head
     if gives.get("counted") == "yes" and victims.quantity is None:
@@ -282,7 +285,9 @@ def _is_listed_again(item: Found, kept: Mapping[tuple[str, int], Found]) -> bool
 
 
 def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
-    """True where a list gave a number a second harm: in '29 bodies and 118 wounded' the 118 are wounded only."""
+    """True where a list gave a number a second harm: in '29 bodies and 118 wounded' the 118 are wounded
+    only.
+    """
     at = start_of(item.victims)
     others = [harm for harm, start in kept if start == at and harm != item.harm]
     if item.victims.quantity is None or not (others or item.victims.token.dep_ == "conj"):
@@ -294,7 +299,9 @@ def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int
 
 
 def _is_apposed(parsed: Parsed, item: Found, others: Iterable[Found]) -> bool:
-    """True for the second name of one person ('a judge, Ali Hassan, was killed'), which the parser coordinates."""
+    """True for the second name of one person ('a judge, Ali Hassan, was killed'), which the parser
+    coordinates.
+    """
     if item.victims.quantity is not None:
         return False
     for other in others:

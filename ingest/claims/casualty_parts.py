@@ -1,8 +1,9 @@
-"""Which numbers of victims are parts of others: within a sentence, and over the whole article after its sentences.
+"""Which numbers of victims are parts of others: within a sentence, and over the whole article after its
+sentences.
 
-'Eight people were killed ... four thieves and four guards': the fours are parts of the eight. 'A teacher, Amal
-Said, was among ...', 'the woman', 'her son' after a total of the same event are no further dead. Nothing is
-merged or dropped: a part keeps its claim and names the whole in `subset_of`.
+'Eight people were killed ... four thieves and four guards': the fours are parts of the eight. 'A teacher,
+Amal Said, was among ...', 'the woman', 'her son' after a total of the same event are no further dead.
+Nothing is merged or dropped: a part keeps its claim and names the whole in `subset_of`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 _DEFINITE = re.compile(
-    r"(?:the|his|her|their|its|him|he|she|this|these|that|those)\b|[A-Z](?!t least)[\w.'-]+ (?:[A-Za-z'-]+ )*[A-Z]|"
+    r"(?:the|his|her|their|its|him|he|she|this|these|that|those)\b|"
+    r"[A-Z](?!t least)[\w.'-]+ (?:[A-Za-z'-]+ )*[A-Z]|"
     r"(?:a|an|the)? ?(?:\d+|\w+)[- ]year[- ]?[- ]?old\b"
 )
 _FURTHER = re.compile(
@@ -33,7 +35,8 @@ REACH = 900
 
 
 def relate(claims: Sequence[CasualtyClaim], parents: Mapping[str, str]) -> list[CasualtyClaim]:
-    """Return the claims of one article with `subset_of` filled; `parents` is the tree of victim categories."""
+    """Return the claims of one article with `subset_of` filled; `parents` is the tree of victim
+    categories."""
     result = list(claims)
     for harm in sorted({claim.harm for claim in claims}):
         indexes = [i for i, claim in enumerate(result) if claim.harm == harm and claim.scope != "cumulative"]
@@ -171,7 +174,7 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                 kind = category_of(reading, parsed, member)
                 end = member.idx + len(member.text)
                 part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
-            if part is None or part.quantity is None and part.token.i > token.i + 12:
+            if part is None or (part.quantity is None and part.token.i > token.i + 12):
                 continue
             at = start_of(part)
             if at in starts:
@@ -199,7 +202,9 @@ def _after_among(token: Token) -> list[Token]:
 
 
 def _of_them(parsed: Parsed, of: Token) -> list[Token]:
-    """Return a stand-in for 'two of them children': the noun after 'them', counted by the number before 'of'."""
+    """Return a stand-in for 'two of them children': the noun after 'them', counted by the number before
+    'of'.
+    """
     doc = of.doc
     noun = next((t for t in doc[of.i + 2 : of.i + 5] if t.pos_ in ("NOUN", "PROPN")), None)
     return [noun] if noun is not None and parsed.quantity_at(of.head) is not None else []
@@ -209,7 +214,11 @@ def _parent(found: list[Found], before: int) -> int | None:
     """Return the index of the last whole number that stands before an offset."""
     best: int | None = None
     for index, item in enumerate(found):
-        if item.parent is None and start_of(item.victims) < before:
-            if best is None or start_of(item.victims) >= start_of(found[best].victims):
-                best = index
+        start = start_of(item.victims)
+        if (
+            item.parent is None
+            and start < before
+            and (best is None or start >= start_of(found[best].victims))
+        ):
+            best = index
     return best

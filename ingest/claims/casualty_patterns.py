@@ -1,7 +1,7 @@
 """Casualties where the parse gives none: a number beside a word of harm, read from the words alone.
 
-The fallback of the frames, for headlines, telegraphic notes and long coordinations that the small parser breaks:
-'five dead, 12 wounded', 'killing at least three and injuring 20'. Only people words, auxiliaries and
+The fallback of the frames, for headlines, telegraphic notes and long coordinations that the small parser
+breaks: 'five dead, 12 wounded', 'killing at least three and injuring 20'. Only people words, auxiliaries and
 adjectives of people may stand between the number and the word.
 """
 
@@ -15,7 +15,8 @@ from ingest.records import Quantity
 
 _HARM = {
     "killed": "killed", "dead": "killed", "died": "killed", "slain": "killed", "murdered": "killed",
-    "perished": "killed", "executed": "killed", "beheaded": "killed", "massacred": "killed", "deaths": "killed",
+    "perished": "killed", "executed": "killed", "beheaded": "killed", "massacred": "killed",
+    "deaths": "killed",
     "fatalities": "killed", "assassinated": "killed", "martyred": "killed",
     "wounded": "injured", "injured": "injured", "hurt": "injured", "injuries": "injured",
     "missing": "missing", "displaced": "displaced", "kidnapped": "captured", "abducted": "captured",
@@ -23,27 +24,32 @@ _HARM = {
 }  # fmt: skip
 _BEFORE = {
     "killing": "killed", "killed": "killed", "kills": "killed", "kill": "killed", "murdered": "killed",
-    "murdering": "killed", "executed": "killed", "beheaded": "killed", "slaughtered": "killed", "executing": "killed",
-    "injuring": "injured", "injured": "injured", "injures": "injured", "wounding": "injured", "wounded": "injured",
+    "murdering": "killed", "executed": "killed", "beheaded": "killed", "slaughtered": "killed",
+    "executing": "killed",
+    "injuring": "injured", "injured": "injured", "injures": "injured", "wounding": "injured",
+    "wounded": "injured",
     "wounds": "injured", "hurting": "injured", "injure": "injured", "wound": "injured",
     "displacing": "displaced", "displaced": "displaced", "kidnapped": "captured", "abducted": "captured",
     "kidnapping": "captured", "abducting": "captured",
 }  # fmt: skip
 _AFTER = re.compile(
     r"(?P<mid>(?:[\s,(]+(?!and\b|but\b|while\b|when\b|who\b|in\b|on\b|at\b)[A-Za-z][\w'-]*){0,5}?)[\s(]+"
-    r"(?:(?:was|were|is|are|has|have|had|been|being|be|got|also|reportedly|later|left|found|shot|confirmed|reported|"
+    r"(?:(?:was|were|is|are|has|have|had|been|being|be|got|also|reportedly|later|left|found|shot|"
+    r"confirmed|reported|"
     r"still|then|both|all|either|feared|go(?:ne)?|went|subsequently|allegedly)\s+){0,4}"
     r"(?:(?:was|were|been)\s+(?:on|in|at|this|late|early|yesterday|last|earlier|today)\b"
     r"(?:\s+[A-Za-z0-9'-]+){0,6}?\s+)?"
-    r"(?P<harm>%s)\b(?!\s+(?:people|men|women|children|police|[a-z]+(?:ers|ors|ians|ists|als|ants|ees|ens)\b))"
-    % "|".join(_HARM)
+    r"(?P<harm>HARM)\b(?!\s+(?:people|men|women|children|police|[a-z]+(?:ers|ors|ians|ists|als|ants|ees|"
+    r"ens)\b))".replace("HARM", "|".join(_HARM))
 )
-_LEFT = re.compile(r"(?P<harm>%s)\s+(?:(?:another|other|a|an|the|some|all)\s+)?$" % "|".join(_BEFORE))
+_LEFT = re.compile(rf"(?P<harm>{'|'.join(_BEFORE)})\s+(?:(?:another|other|a|an|the|some|all)\s+)?$")
 _FUNCTION = frozenset(
-    "of them other others more people additional further civilian young old unarmed innocent local were was".split()
+    "of them other others more people additional further civilian young old unarmed innocent local "
+    "were was".split()
 )
 _JOINED = re.compile(
-    r"(?P<mid>(?:\s+[A-Za-z][\w'-]*){0,5}?)\s*(?:,|,? and|,? as well as|,? along with|,? together with|,? plus|&)\s*$"
+    r"(?P<mid>(?:\s+[A-Za-z][\w'-]*){0,5}?)\s*(?:,|,? and|,? as well as|,? along with|,? together with|"
+    r",? plus|&)\s*$"
 )
 
 
@@ -52,8 +58,9 @@ def find_numbers(
 ) -> Iterator[tuple[Quantity, str, Token, int]]:
     """Yield (quantity, harm, token of the harm word, end of the words) for numbers that no frame has read.
 
-    `taken` holds the harm of the quantities already read, by their start; `is_person` knows words for people. Read from the right, so that in
-    '17 guards and two drivers killed' the first number can take its word from the second.
+    `taken` holds the harm of the quantities already read, by their start; `is_person` knows words for people.
+    Read from the right, so that in '17 guards and two drivers killed' the first number can take its word from
+    the second.
     """
     text = parsed.sentence.text.lower()
     harms: dict[int, tuple[str, int]] = {}

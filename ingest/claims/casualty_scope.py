@@ -1,4 +1,4 @@
-"""What a casualty claim covers (an incident, a period, the whole war), who did it, and whether it was war at all."""
+"""What a casualty claim covers (incident, period, the whole war), who did it, whether it was war at all."""
 
 from __future__ import annotations
 
@@ -21,21 +21,27 @@ _WAR = (
     r"(?:civil )?(?:war|conflict|uprising|revolution|insurgency|rebellion|hostilities|unrest|crisis|genocide)"
 )
 _CUMULATIVE = re.compile(
-    rf"\bsince (?:the )?(?:\w+'s |\w+ ){{0,3}}{_WAR}(?:'s)? (?:began|erupted|started|broke out|start|outbreak)"
+    rf"\bsince (?:the )?(?:\w+'s |\w+ ){{0,3}}{_WAR}(?:'s)? (?:began|erupted|started|broke out|start|"
+    rf"outbreak)"
     rf"|\bsince the (?:start|beginning|outbreak|onset) of (?:the |its |\w+'s )?(?:\w+ ){{0,3}}{_WAR}"
-    rf"|\b(?:the|this|that|'s|its|\w+ (?:years|months)(?: of)?|\w+'s|-year|decades of) ?(?:\w+[ -]){{0,3}}{_WAR} (?:has|have|had|that|which)\b"
+    rf"|\b(?:the|this|that|'s|its|\w+ (?:years|months)(?: of)?|\w+'s|-year|"
+    rf"decades of) ?(?:\w+[ -]){{0,3}}{_WAR} (?:has|have|had|that|which)\b"
     rf"|\b(?:in|during|by|over|of|to) (?:the|this|its|\w+'s) (?:\w+[ -]){{0,3}}{_WAR}\b"
     rf"|\b{_WAR} (?:began|erupted|started|broke out)\b"
     r"|\b(?:total|overall|cumulative|new) (?:death )?toll\b",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    r"\b(?:in|over|during|for|within) (?:the )?(?:past|last|recent|previous|first|latest|few|couple of) (?:\w+ ){0,2}"
+    r"\b(?:in|over|during|for|within) (?:the )?(?:past|last|recent|previous|first|latest|few|"
+    r"couple of) (?:\w+ ){0,2}"
     r"(?:hours|days|weeks|months|years|month|week|year)\b"
     r"|\bin recent (?:days|weeks|months|years)\b|\bso far (?:this|in)\b|\bthis (?:week|month|year)\b"
-    r"|\bsince (?!then\b)|\b(?:the )?(?:fighting|battles?|offensive|campaign|siege|operation|clashes|violence) "
-    r"(?:has|have|left|had|killed|claimed)\b|\b(?:during|in|of) (?:the |a |this )?(?:\w+[ -]){0,2}(?:battle|offensive|campaign|"
-    r"siege|violence) (?:for|of|in|on|to|against)\b|\bhave been (?:killed|displaced|wounded|injured) (?:in|since|over)\b"
+    r"|\bsince (?!then\b)|\b(?:the )?(?:fighting|battles?|offensive|campaign|siege|operation|clashes|"
+    r"violence) "
+    r"(?:has|have|left|had|killed|claimed)\b|\b(?:during|in|of) (?:the |a |"
+    r"this )?(?:\w+[ -]){0,2}(?:battle|offensive|campaign|"
+    r"siege|violence) (?:for|of|in|on|to|against)\b|\bhave been (?:killed|displaced|wounded|"
+    r"injured) (?:in|since|over)\b"
     r"|\blast year\b|\b(?:weeks|months|years) of (?:fighting|clashes|violence|shelling|bombing)\b",
     re.IGNORECASE,
 )
@@ -44,35 +50,52 @@ _DAY_SPANS = re.compile(
     re.IGNORECASE,
 )
 _DISASTER = re.compile(
-    r"\b(?:earthquakes?|quakes?|aftershocks?|tremors?|magnitude|tsunami|floods?|flooding|flash floods|cyclone|"
-    r"hurricane|typhoon|tornado|storms?|landslides?|mudslides?|avalanche|volcan\w+|drought|heatwave|monsoon|lightning|"
-    r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|collided|derail\w+|"
-    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|epidemic|virus|"
+    r"\b(?:earthquakes?|quakes?|aftershocks?|tremors?|magnitude|tsunami|floods?|flooding|flash floods|"
+    r"cyclone|"
+    r"hurricane|typhoon|tornado|storms?|landslides?|mudslides?|avalanche|volcan\w+|drought|heatwave|"
+    r"monsoon|lightning|"
+    r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
+    r"collided|derail\w+|"
+    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
+    r"epidemic|virus|"
     r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
     r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
     r"(?:gold|coal|copper|diamond|iron) mines?|miners?)\b",
     re.IGNORECASE,
 )
 _SPORT = re.compile(
-    r"\b(?:football|soccer|rugby|cricket|tennis|basketball|championship|league|striker|midfielder|goalkeeper|coach|"
-    r"season|tournament|cup final|quarter-?final|semi-?final|stadium|penalty|kick-off|wicket|innings|election|"
+    r"\b(?:football|soccer|rugby|cricket|tennis|basketball|championship|league|striker|midfielder|"
+    r"goalkeeper|coach|"
+    r"season|tournament|cup final|quarter-?final|semi-?final|stadium|penalty|kick-off|wicket|innings|"
+    r"election|"
     r"parliament seats|box office|shares|stock market)\b",
     re.IGNORECASE,
 )
 _CONFLICT = re.compile(
-    r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|gunm[ea]n|airstrikes?|"
-    r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|attack(?:ed|ers?|s|ing)?|"
-    r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|rockets?|mortars?|"
-    r"drones?|shellfire|artillery|sniper|suicide|explosives?|landmines?|mined?|gunfire|shooting|shot|ambush\w*|siege|front ?line|"
-    r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|blast|ied|"
-    r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|bandits?|"
+    r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|"
+    r"gunm[ea]n|airstrikes?|"
+    r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|"
+    r"attack(?:ed|ers?|s|ing)?|"
+    r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|"
+    r"rockets?|mortars?|"
+    r"drones?|shellfire|artillery|sniper|suicide|explosives?|landmines?|mined?|gunfire|shooting|shot|"
+    r"ambush\w*|siege|front ?line|"
+    r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|"
+    r"blast|ied|"
+    r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|"
+    r"bandits?|"
     r"gunned|stabb\w+|behead\w*|torture\w*|cartel|gangs?|violence|riot\w*|protest\w*|killers?)\b",
     re.IGNORECASE,
 )
+_DOERS = frozenset(
+    "gunman attacker militant rebel bomber soldier insurgent fighter assailant terrorist man police "
+    "army".split()
+)
 _ATTACKS = frozenset(
-    "strike airstrike attack raid bombing shelling bombardment ambush assault offensive operation blast explosion "
-    "shooting massacre fire rocket missile mortar shell drone bomb warplane jet helicopter aircraft gunfire siege "
-    "campaign artillery plane forces troop fighter gunman sniper clash fighting sweep execution barrage war".split()
+    "strike airstrike attack raid bombing shelling bombardment ambush assault offensive operation "
+    "blast explosion shooting massacre fire rocket missile mortar shell drone bomb warplane jet "
+    "helicopter aircraft gunfire siege campaign artillery plane forces troop fighter gunman sniper "
+    "clash fighting sweep execution barrage war".split()
 )
 
 
@@ -161,7 +184,7 @@ def _speaks_of_war(text: str) -> bool:
 def perpetrator_of(
     reading: ArticleReading, parsed: Parsed, head: Token, agents: tuple[Token, ...], victims: tuple[int, int]
 ) -> Reference:
-    """Return who did it: the agent, or whose attack it was ('in Russian air strikes', 'a raid by the army')."""
+    """Return who did it: the agent, or whose attack it was ('in Russian air strikes', 'a raid by X')."""
     for token in agents:
         if victims[0] <= token.idx < victims[1]:
             continue
@@ -223,7 +246,6 @@ def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
             return Reference(None, None) if token.pos_ != "PROPN" else found
         return found
     found = reading.actor(parsed, token)
-    if found.id or lemma(token) in ("gunman", "attacker", "militant", "rebel", "bomber", "soldier", "insurgent",
-                                     "fighter", "assailant", "terrorist", "man", "police", "army"):  # fmt: skip
+    if found.id or lemma(token) in _DOERS:
         return found
     return Reference(None, None)

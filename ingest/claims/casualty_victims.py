@@ -15,30 +15,33 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 _THINGS = frozenset(
-    "tank vehicle car truck lorry bus tanker plane aircraft jet helicopter drone missile rocket mortar shell bomb "
-    "house home building shop school hospital clinic mosque church bridge dam road village town city base post "
-    "checkpoint position camp boat ship vessel launcher gun rifle weapon depot cache sheep goat cow cattle camel "
-    "horse donkey dog animal bird tree crop farm field job hope dream chance bill plan project program programme "
-    "deal talk process career season game match goal point percent seat vote area district province state region "
-    "country strike raid sortie attack incident operation battle bullet tyre tire engine power electricity signal "
-    "day week month year hour minute time contact control ground territory patience faith mind way balance "
-    "convoy bulldozer excavator motorcycle motorbike bicycle train carriage tunnel facility site structure tent "
-    "livestock chicken cat fish dollar pound euro rate ratio case virus bacterium cancer cell tumour interest "
-    "airstrike explosion blast shelling gunfire source report post statement medium agency image picture account "
-    "arrest attitude seizure "
-    "mood smell taste pain silence myth story rumour conscience economy industry business language party".split()
+    "tank vehicle car truck lorry bus tanker plane aircraft jet helicopter drone missile rocket "
+    "mortar shell bomb house home building shop school hospital clinic mosque church bridge dam road "
+    "village town city base post checkpoint position camp boat ship vessel launcher gun rifle weapon "
+    "depot cache sheep goat cow cattle camel horse donkey dog animal bird tree crop farm field job "
+    "hope dream chance bill plan project program programme deal talk process career season game "
+    "match goal point percent seat vote area district province state region country strike raid "
+    "sortie attack incident operation battle bullet tyre tire engine power electricity signal day "
+    "week month year hour minute time contact control ground territory patience faith mind way "
+    "balance convoy bulldozer excavator motorcycle motorbike bicycle train carriage tunnel facility "
+    "site structure tent livestock chicken cat fish dollar pound euro rate ratio case virus "
+    "bacterium cancer cell tumour interest airstrike explosion blast shelling gunfire source report "
+    "post statement medium agency image picture account arrest attitude seizure mood smell taste "
+    "pain silence myth story rumour conscience economy industry business language party".split()
 )
 _PERSON_SUFFIX = re.compile(
     r"(?:er|or|ist|ian|ee|man|men|woman|women|person|people|boy|girl|ant|ite|i|folk|ard)s?$"
 )
 _KIN = frozenset(
-    "son daughter wife husband mother father brother sister child baby infant toddler boy girl man woman teenager "
-    "uncle aunt cousin nephew niece grandson granddaughter grandmother grandfather relative parent twin bride "
-    "infant newborn fetus youth elder widow guest colleague friend neighbour neighbor".split()
+    "son daughter wife husband mother father brother sister child baby infant toddler boy girl man "
+    "woman teenager uncle aunt cousin nephew niece grandson granddaughter grandmother grandfather "
+    "relative parent twin bride infant newborn fetus youth elder widow guest colleague friend "
+    "neighbour neighbor".split()
 )
 _ACTOR_VICTIMS = {
     "state_forces": "soldiers", "government": "soldiers", "peacekeepers": "soldiers", "coalition": "soldiers",
-    "rebel_group": "fighters", "militia": "fighters", "jihadist_group": "fighters", "private_military": "fighters",
+    "rebel_group": "fighters", "militia": "fighters", "jihadist_group": "fighters",
+    "private_military": "fighters",
     "police": "police", "militant_group": "fighters", "armed_group": "fighters", "paramilitary": "fighters",
 }  # fmt: skip
 _CARRIERS = frozenset(
@@ -136,7 +139,9 @@ def _noun_of(parsed: Parsed, token: Token) -> Token | None:
 
 
 def category_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> str | None:
-    """Return the category of a noun phrase: by its words, by the actor it names, None where not about people."""
+    """Return the category of a noun phrase: by its words, by the actor it names, None where not about
+    people.
+    """
     words = reading.lexicon.words.get("victims", {})
     doc = parsed.doc
     for width in (3, 2, 1):
@@ -256,8 +261,9 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
 
 
 _COLLECTIVE = frozenset(
-    "people personnel police staff crew family group force army troop number public population majority infantry "
-    "military militia opposition command leadership community dozen hundred thousand lot total government "
-    "half battalion brigade unit team party patrol regime squad household couple violence fighting crowd "
-    "another other rest most some many few latter former enemy side".split()
+    "people personnel police staff crew family group force army troop number public population "
+    "majority infantry military militia opposition command leadership community dozen hundred "
+    "thousand lot total government half battalion brigade unit team party patrol regime squad "
+    "household couple violence fighting crowd another other rest most some many few latter former "
+    "enemy side".split()
 )

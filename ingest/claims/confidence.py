@@ -1,4 +1,5 @@
-"""Confidence of a claim: the rule's prior, moved by what the reading had to assume. A rank, no probability."""
+"""Confidence of a claim: the rule's prior, moved by what the reading had to assume. A rank, no
+probability."""
 
 from __future__ import annotations
 

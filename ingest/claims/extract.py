@@ -36,8 +36,8 @@ BATCH_CHARS = 400_000
 def extract_claims(article: Article, lexicon: Lexicon) -> list[Claim]:
     """Return the claims of one article, in the order of the text.
 
-    Text that is known not to be English gives none. Deterministic; linear in the text's length; any text at all
-    is read. Errors: what the grammar does not know is missed, not guessed.
+    Text that is known not to be English gives none. Deterministic; linear in the text's length; any text at
+    all is read. Errors: what the grammar does not know is missed, not guessed.
     """
     return next(iter(extract_many([article], lexicon)))[1]
 
@@ -50,9 +50,7 @@ def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tupl
         texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
         docs = parse(texts)
         for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
-            parsed = {
-                s.index: Parsed(s, doc, tuple(mentions[s.index]), (), ()) for s, doc in zip(wanted, docs)
-            }
+            parsed = {s.index: Parsed(s, next(docs), tuple(mentions[s.index]), (), ()) for s in wanted}
             yield article, _read(article, lexicon, matcher, sentences, mentions, parsed)
 
 

@@ -1,8 +1,10 @@
-"""One Aho-Corasick pass over an article: triggers of the frames, and names of actors, places, claimants, victims.
+"""One Aho-Corasick pass over an article: triggers of the frames, and names of actors, places, claimants,
+victims.
 
-Words are compared folded: lower case, no accents, hyphens as spaces; a name with an apostrophe is known with and
-without it, an Arabic article as al, el, as, ash... in front of a name is any of its spellings. Whole words only.
-A name that the lexicon writes with a capital must have one in the text; an acronym must be in capitals.
+Words are compared folded: lower case, no accents, hyphens as spaces; a name with an apostrophe is known with
+and without it, an Arabic article as al, el, as, ash... in front of a name is any of its spellings. Whole
+words only. A name that the lexicon writes with a capital must have one in the text; an acronym must be in
+capitals.
 """
 
 from __future__ import annotations

@@ -25,14 +25,14 @@ _COMPASS = {
 }  # fmt: skip
 _DIRECTIONS = {**{word: word for word in _COMPASS.values()}, **_COMPASS}
 LOCATIVE = frozenset(
-    "in at near on outside around inside across of within throughout from to over along toward towards between "
-    "into through north south east west for by".split()
+    "in at near on outside around inside across of within throughout from to over along toward "
+    "towards between into through north south east west for by".split()
 )
 _STRONG = frozenset("in at near outside around inside across within throughout on".split())
 _DEFINITE = frozenset(
-    "city town village area district neighbourhood neighborhood province region camp capital country base airport "
-    "site place there port hospital complex enclave governorate township county state island strip road front "
-    "market school mosque church prison building".split()
+    "city town village area district neighbourhood neighborhood province region camp capital country "
+    "base airport site place there port hospital complex enclave governorate township county state "
+    "island strip road front market school mosque church prison building".split()
 )
 _NOT_PLACE = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
@@ -49,9 +49,9 @@ def place_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         if (name := reading.choose(mention)) is not None:
             return Reference(_directed(parsed, mention, name.id), reading._words(parsed, start, end))
     words = reading._words(parsed, start, end)
-    if token.lower_ in _DEFINITE and _is_definite(token):
-        if (found := _recalled(reading, parsed, token)) is not None:
-            return Reference(found.id, found.text, inferred=True)
+    is_recalled = token.lower_ in _DEFINITE and _is_definite(token)
+    if is_recalled and (found := _recalled(reading, parsed, token)) is not None:
+        return Reference(found.id, found.text, inferred=True)
     return Reference(None, words)
 
 
@@ -77,8 +77,10 @@ def _directed(parsed: Parsed, mention: Mention, place_id: str) -> str:
     linked = text[before.end(1) : mention.start].strip()
     if direction is None:
         direction = _part_direction(text[: before.end(1)]) if linked.endswith("of") else None
-    elif (linked == "of" and word.endswith("ern")) or (linked == "of" and re.search(r"(?:km|miles?|kilomet\w+)\s*(?:\([^)]*\)\s*)?(?:to the )?$",
-                                      text[: before.start(1)])):
+    elif (linked == "of" and word.endswith("ern")) or (
+        linked == "of"
+        and re.search(r"(?:km|miles?|kilomet\w+)\s*(?:\([^)]*\)\s*)?(?:to the )?$", text[: before.start(1)])
+    ):
         direction = None
     return f"{direction}_{place_id}" if direction else place_id
 
@@ -86,7 +88,8 @@ def _directed(parsed: Parsed, mention: Mention, place_id: str) -> str:
 def _part_direction(before: str) -> str | None:
     """Return the direction in 'the eastern districts (of ...)'."""
     match = re.search(
-        r"\b(north|south|east|west|northeast|northwest|southeast|southwest)(?:ern)?[ -](?:part|side|edge|outskirt|"
+        r"\b(north|south|east|west|northeast|northwest|southeast|southwest)(?:ern)?[ -](?:part|side|edge|"
+        r"outskirt|"
         r"district|neighbou?rhood|suburb|countryside|quarter|half|sector)s?$",
         before,
         re.IGNORECASE,
@@ -95,7 +98,8 @@ def _part_direction(before: str) -> str | None:
 
 
 def _recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return the place that 'the town' stands for: the article's own where it is one, else the last one named.
+    """Return the place that 'the town' stands for: the article's own where it is one, else the last one
+    named.
 
     'the airport' is only one whose name was given as one; it is no town.
     """
@@ -130,7 +134,8 @@ def _site_of_article(reading: ArticleReading, parsed: Parsed, token: Token) -> R
 
 
 _SITES = frozenset(
-    "base airport site port hospital complex road front market school mosque church prison building camp".split()
+    "base airport site port hospital complex road front market school mosque church prison building "
+    "camp".split()
 )
 
 
@@ -158,9 +163,9 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
         if (name := reading.choose(mention)) is not None and not _is_aside(parsed, mention):
             return Reference(_directed(parsed, mention, name.id), mention.text)
     for token in parsed.doc:
-        if token.lower_ in _DEFINITE and token.dep_ in ("pobj", "advmod") and _is_definite(token):
-            if (found := _recalled(reading, parsed, token)) is not None:
-                return Reference(found.id, found.text, inferred=True)
+        is_recalled = token.lower_ in _DEFINITE and token.dep_ in ("pobj", "advmod") and _is_definite(token)
+        if is_recalled and (recalled := _recalled(reading, parsed, token)) is not None:
+            return Reference(recalled.id, recalled.text, inferred=True)
     return _nearby(reading, parsed)
 
 
@@ -180,8 +185,8 @@ def _by_clause(head: Token) -> list[list[Token]]:
 def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
     """Return the place that the object of a locative preposition names: 'in Azaz', 'near the town of Azaz'.
 
-    A name inside another noun ('the Kabul Bank branch', 'a house in Azaz') is not it; the latter's 'in' is asked
-    for itself.
+    A name inside another noun ('the Kabul Bank branch', 'a house in Azaz') is not it; the latter's 'in' is
+    asked for itself.
     """
     if token.dep_ not in ("pobj", "conj") or _preposition(token) not in _STRONG:
         return None
@@ -202,10 +207,10 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return None
     if is_site and _is_definite(token):
         return _recalled(reading, parsed, token) or _site_of_article(reading, parsed, token)
-    if token.pos_ == "PROPN" and token.text[:1].isupper() and not _NOT_PLACE.fullmatch(token.text):
-        if parsed.mention_at(token, "actor", "claimant") is None:
-            start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
-            return Reference(None, reading._words(parsed, start, token.idx + len(token.text)))
+    is_name = token.pos_ == "PROPN" and token.text[:1].isupper() and not _NOT_PLACE.fullmatch(token.text)
+    if is_name and parsed.mention_at(token, "actor", "claimant") is None:
+        start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
+        return Reference(None, reading._words(parsed, start, token.idx + len(token.text)))
     return None
 
 
@@ -321,7 +326,8 @@ def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
 
 
 def focus(reading: ArticleReading) -> Reference:
-    """Return the place the article speaks of most, an early one first; its country where it names no other."""
+    """Return the place the article speaks of most, an early one first; its country where it names no
+    other."""
     if reading.focus_place is None:
         weight: dict[str, float] = {}
         words: dict[str, str] = {}

@@ -1,8 +1,8 @@
 """Article text to sentences: split, dirt taken off, every offset kept.
 
 Dirt is what states nothing of its own: datelines, photo captions and credits, lines said twice, bullets,
-liveblog times, bylines. It is cut from a sentence's ends or the whole line is left out; never from its middle,
-so that a sentence is always one slice of the article.
+liveblog times, bylines. It is cut from a sentence's ends or the whole line is left out; never from its
+middle, so that a sentence is always one slice of the article.
 """
 
 from __future__ import annotations
@@ -45,14 +45,16 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_END = re.compile(
-    r"(?:[A-Z][\w'-]+,?|\.) (?:%s \d{1,2},? \d{4}|\d{1,2} %s \d{4})\.?\s*(?:[\[(/].{0,60}|REUTERS.{0,40})?$"
-    % (_MONTH, _MONTH)
+    rf"(?:[A-Z][\w'-]+,?|\.) (?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})\.?\s*"
+    r"(?:[\[(/].{0,60}|REUTERS.{0,40})?$"
 )
 _CREDIT = re.compile(
-    r"(?:[\[(](?:Reuters|AP|AFP|EPA|Getty|Al Jazeera|Anadolu|AA|Xinhua)\b[^\])]{0,40}[\])]|REUTERS/.{0,40})\s*$"
+    r"(?:[\[(](?:Reuters|AP|AFP|EPA|Getty|Al Jazeera|Anadolu|AA|Xinhua)\b[^\])]{0,40}[\])]|"
+    r"REUTERS/.{0,40})\s*$"
 )
 _BYLINE = re.compile(
-    r"(?:by [A-Z]|(?:additional )?reporting by|editing by|writing by|\* [A-Z]|copyright|©|share this|read more|"
+    r"(?:by [A-Z]|(?:additional )?reporting by|editing by|writing by|\* [A-Z]|copyright|©|share this|"
+    r"read more|"
     r"also read|related:|follow us|sign up|click here|advertisement$)",
     re.IGNORECASE,
 )
@@ -60,16 +62,22 @@ _LINE = re.compile(r"(?:[^\r\n\u2028\u2029\x85]|(?<=[a-z,])\r?\n(?=[a-z]))+")
 _ENDS = re.compile(r"[.!?…][\"')\]]*\s*$")
 _SPLIT_MORE = re.compile(r"(?<=[a-z0-9)][.!?])(?P<q>\"?)\s+(?=\"?[A-Z])|(?<=[.!?]\")\s+(?=[A-Z\"])")
 _NO_SPLIT = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|St|Sen|Rep|Gov|Pres|Prof|No|vs|Jan|Feb|Mar|Apr|Jun|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|St|Sen|Rep|Gov|Pres|Prof|No|vs|Jan|Feb|Mar|"
+    r"Apr|Jun|"
     r"Jul|Aug|Sep|Sept|Oct|Nov|Dec|Cpl|Pvt|Rev|Hon|Spc|Cmdr|Supt|Insp|approx|km|ft|Inc|Ltd|Co)|\b[A-Z])\.$"
 )
 _WORD = re.compile(r"\w+|[^\w\s]")
 _CLAUSE_END = re.compile(r"[;:,.!?)\]]\s|\s[–—-]+\s")
 
 
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+"""Halves of a code point, which no encoder takes."""
+_FOLDED = {**_PLAIN, **_QUOTES, **_SPACES, **_SURROGATES}
+
+
 def fold(text: str) -> str:
     """Plain spaces, quotes and hyphens for their typographic kin: as long as the text given."""
-    return text.translate(_SPACES).translate(_QUOTES).translate(_PLAIN)
+    return text.translate(_FOLDED)
 
 
 @cache
@@ -197,10 +205,8 @@ def _bounded(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a run longer than the parser may see at the last clause mark or space before the limit."""
     while start < end:
         limit = min(end, start + MAX_CHARS)
-        count = 0
-        for word in _WORD.finditer(line, start, limit):
-            count += 1
-            if count > MAX_WORDS:
+        for count, word in enumerate(_WORD.finditer(line, start, limit)):
+            if count >= MAX_WORDS:
                 limit = word.start()
                 break
         if limit >= end:

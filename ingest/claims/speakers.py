@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Token
 
 _SAID = re.compile(
-    r"\b(?:said|says|say|told|tells|added|adds|reported|reports|announced|claimed|claims|wrote|tweeted|stated|"
+    r"\b(?:said|says|say|told|tells|added|adds|reported|reports|announced|claimed|claims|wrote|tweeted|"
+    r"stated|"
     r"states|confirmed|noted|according to)\b"
 )
 _NAME = re.compile(r"(?:[A-Z][\w'-]+ ){0,3}[A-Z][\w'-]+")
@@ -16,8 +17,9 @@ _OWN_NAME = re.compile(r",? (?:[A-Z][\w'-]+ ){0,3}[A-Z][\w'-]+(?=,| said| told| 
 _TAILS = frozenset({"of", "for", "in", "at", "from", "with", "on", "by"})
 PRONOUNS = frozenset({"he", "she", "it", "they", "who", "him", "her", "them", "we", "i"})
 _ANAPHORS = frozenset(
-    "group organisation organization monitor watchdog ministry spokesman spokesperson spokeswoman official source "
-    "statement agency body network report officer commander company army military paper newspaper channel".split()
+    "group organisation organization monitor watchdog ministry spokesman spokesperson spokeswoman "
+    "official source statement agency body network report officer commander company army military "
+    "paper newspaper channel".split()
 )
 
 
@@ -77,7 +79,8 @@ def speaker_before(
 ) -> tuple[Mention | None, Reference] | None:
     """Return the last speaker named before sentence `index`: the mention, or the words of a name in no table.
 
-    Looks back over `reach` sentences, without parsing them: the claimant or actor nearest to a verb of saying.
+    Looks back over `reach` sentences, without parsing them: the claimant or actor nearest to a verb of
+    saying.
     """
     for sentence in reversed(sentences[max(0, index - reach) : index]):
         verb = _SAID.search(sentence.text)

@@ -12,11 +12,11 @@ from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
 
 SAY = frozenset(
-    "say tell report announce add state note declare claim reveal disclose explain write tweet post estimate "
-    "insist stress maintain allege assert indicate suggest argue believe think recall relate describe inform "
-    "remark reply answer observe show find learn hear witness document record register verify identify determine "
-    "conclude count speak contend comment emphasize emphasise underline broadcast publish read go understand "
-    "know specify clarify point warn brief assess".split()
+    "say tell report announce add state note declare claim reveal disclose explain write tweet post "
+    "estimate insist stress maintain allege assert indicate suggest argue believe think recall "
+    "relate describe inform remark reply answer observe show find learn hear witness document record "
+    "register verify identify determine conclude count speak contend comment emphasize emphasise "
+    "underline broadcast publish read go understand know specify clarify point warn brief assess".split()
 )
 CONFIRM = frozenset("confirm admit acknowledge concede recognise recognize verify".split())
 DENY = frozenset("deny reject dismiss refute dispute rebuff contradict disprove rule".split())
@@ -24,9 +24,9 @@ ACCUSE = frozenset("accuse blame suspect charge convict".split())
 QUOTE = frozenset("quote cite".split())
 FIGURE = frozenset("put give place raise revise set offer list tally lower cite provide number".split())
 EVENTS = frozenset(
-    "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict raid battle death "
-    "incident offensive assault shooting bomb operation fire discovery which that what this conflict crash "
-    "number figure toll count total rise increase".split()
+    "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict "
+    "raid battle death incident offensive assault shooting bomb operation fire discovery which that "
+    "what this conflict crash number figure toll count total rise increase".split()
 )
 
 
@@ -36,9 +36,9 @@ def reporters(token: Token) -> Iterator[Token]:
         if token.head == token:
             return
         governor = token.head
-        if token.dep_ in ("ccomp", "xcomp") and lemma(governor) in SAY | CONFIRM | DENY:
-            if (speaker := subject_of(governor)) is not None:
-                yield speaker
+        is_said = token.dep_ in ("ccomp", "xcomp") and lemma(governor) in SAY | CONFIRM | DENY
+        if is_said and (speaker := subject_of(governor)) is not None:
+            yield speaker
         token = governor
 
 
@@ -58,6 +58,7 @@ def speakers_in(parsed: Parsed) -> list[Token]:
 
 
 def agent_of(verb: Token) -> Token | None:
+    """Return the noun after a passive verb's 'by'."""
     for child in verb.children:
         if child.dep_ == "agent":
             return next((end for end in child.children if end.dep_ == "pobj"), None)
@@ -96,6 +97,7 @@ def subject_of(verb: Token) -> Token | None:
 
 
 def possessor_of(noun: Token) -> Token | None:
+    """Return whose report, claim or denial a noun is."""
     for child in noun.children:
         if child.dep_ in ("poss", "amod", "compound"):
             return child
@@ -131,7 +133,8 @@ def _object_of_to(token: Token) -> Token | None:
 
 
 def _covers(token: Token, head: Token, line: Iterable[Token]) -> bool:
-    """True where 'according to' speaks of the head's clause: it hangs above it, or within it and at an end."""
+    """True where 'according to' speaks of the head's clause: it hangs above it, or within it and at an
+    end."""
     anchor = token.head
     if anchor in line:
         return True

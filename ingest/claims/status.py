@@ -1,8 +1,8 @@
 """How a fact is said: as one at all, by whom, affirmed or denied.
 
-From the word that carries the fact the tree is climbed to the root. What is met on the way decides: a modal, a
-condition, a purpose, a plan, a demand or a fear makes it no fact (None); a verb of saying gives a speaker, the
-first one met being the innermost. Implicative verbs ('managed to', 'were able to') leave a fact a fact.
+From the word that carries the fact the tree is climbed to the root. What is met on the way decides: a modal,
+a condition, a purpose, a plan, a demand or a fear makes it no fact (None); a verb of saying gives a speaker,
+the first one met being the innermost. Implicative verbs ('managed to', 'were able to') leave a fact a fact.
 
 The word lists are closed classes of English, not names: a verb is added where its meaning puts it.
 """
@@ -34,22 +34,25 @@ NOUNS_OF_SAYING = frozenset(
 )
 NOUNS_OF_DENIAL = frozenset("denial rejection dismissal".split())
 UNREAL = frozenset(
-    "plan want hope try attempt seek aim intend threaten vow pledge promise prepare expect fear wish ask urge "
-    "demand call order refuse fail propose consider decide offer predict forecast prevent avoid avert stop risk "
-    "dread imagine doubt foil thwart swear resolve aspire strive struggle plot conspire rehearse design "
-    "authorise authorize warn anticipate speculate mean discuss debate forbid ban instruct "
-    "command require advise recommend encourage persuade convince pressure press beg appeal pray project".split()
+    "plan want hope try attempt seek aim intend threaten vow pledge promise prepare expect fear wish "
+    "ask urge demand call order refuse fail propose consider decide offer predict forecast prevent "
+    "avoid avert stop risk dread imagine doubt foil thwart swear resolve aspire strive struggle plot "
+    "conspire rehearse design authorise authorize warn anticipate speculate mean discuss debate "
+    "forbid ban instruct command require advise recommend encourage persuade convince pressure press "
+    "beg appeal pray project".split()
 )
 UNREAL_NOUNS = frozenset(
-    "plan bid attempt effort threat risk fear possibility danger prospect hope goal aim order call demand offer "
-    "proposal sight warning intention promise vow pledge drive chance likelihood probability idea plot conspiracy "
-    "order desire wish need suspicion speculation rumour rumor prediction forecast scenario opportunity target "
-    "ultimatum readiness willingness potential concern worry anxiety prayer purpose objective".split()
+    "plan bid attempt effort threat risk fear possibility danger prospect hope goal aim order call "
+    "demand offer proposal sight warning intention promise vow pledge drive chance likelihood "
+    "probability idea plot conspiracy order desire wish need suspicion speculation rumour rumor "
+    "prediction forecast scenario opportunity target ultimatum readiness willingness potential "
+    "concern worry anxiety prayer purpose objective".split()
 )
 IMPLICATIVE = frozenset(
-    "manage go continue begin start help force enable allow cause lead come get prove serve remain happen keep "
-    "cease succeed proceed work use able first last only latest second third enough turn rush return fail_not "
-    "compel oblige drive live finish end stop_not leave let make see watch find have bring push".split()
+    "manage go continue begin start help force enable allow cause lead come get prove serve remain "
+    "happen keep cease succeed proceed work use able first last only latest second third enough turn "
+    "rush return fail_not compel oblige drive live finish end stop_not leave let make see watch find "
+    "have bring push".split()
 )
 REPORTED = frozenset(
     "say report believe think know allege claim understand suppose presume assume rumour estimate consider "
@@ -58,6 +61,7 @@ REPORTED = frozenset(
 RESULT_MOTION = frozenset(
     "surge sweep storm burst smash fight race break thrust punch push_through cut".split()
 )
+_NOUN_LINKS = frozenset({"pobj", "dobj", "nsubj", "nsubjpass", "prep", "attr", "agent", "nmod"})
 UNREAL_MARKS = frozenset({"if", "unless", "whether", "lest", "provided", "assuming"})
 MODALS_UNREAL = frozenset(
     {
@@ -177,9 +181,8 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                     and link in ("ccomp", "xcomp", "dobj", "pcomp")
                     and word in UNREAL
                     and link != "prep"
-                ):
-                    if not (link == "dobj" and word in ("claim", "stop", "target", "call")):
-                        return None
+                ) and not (link == "dobj" and word in ("claim", "stop", "target", "call")):
+                    return None
                 if (
                     link in ("ccomp", "dobj", "pcomp")
                     and word in DENY
@@ -222,22 +225,12 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 if governor.lower_ == "of" and outer in NOUNS_OF_SAYING:
                     hedged = True
         token = governor
-        if _is_verbal(token) and link in (
-            "pobj",
-            "dobj",
-            "nsubj",
-            "nsubjpass",
-            "prep",
-            "attr",
-            "agent",
-            "nmod",
-        ):
-            # A noun that carries the fact shares the fate of its verb.
-            if not _is_verbal(head) and not speakers:
-                if _no_modal_fact(token):
-                    return None
-                negated = negated or (link != "prep" and is_negated(token))
-                hedged = hedged or _has_modal(token)
+        is_noun_of = _is_verbal(token) and link in _NOUN_LINKS and not _is_verbal(head)
+        if is_noun_of and not speakers:  # a noun that carries the fact shares the fate of its verb
+            if _no_modal_fact(token):
+                return None
+            negated = negated or (link != "prep" and is_negated(token))
+            hedged = hedged or _has_modal(token)
     speakers.extend(speakers_beside(parsed, head))
     if _adverb_of_report(head):
         hedged = True
@@ -317,11 +310,13 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
         return True
     if word in UNREAL_NOUNS:
         return False  # 'the first drive to regain ground'
-    if link in ("relcl", "acl") and any(
-        child.lower_ in ("first", "last", "latest", "second", "third", "only") for child in governor.children
-    ):
-        return True
-    return False
+    return bool(
+        link in ("relcl", "acl")
+        and any(
+            child.lower_ in ("first", "last", "latest", "second", "third", "only")
+            for child in governor.children
+        )
+    )
 
 
 def _inverted_condition(token: Token) -> bool:

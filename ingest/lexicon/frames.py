@@ -6,16 +6,16 @@ A file is a list of frames; new verbs are added here as data, not as code:
       kind: casualty             # casualty, reinforcement, territorial_change
       lemmas: [kill, slay]       # spaCy lemmas of the head
       forms: [slew]   # optional: forms that the regular endings do not give (the filter needs them)
-      particle: off              # optional: 'cut off', by the dependency prt or advmod, or a prep without object
-      pos: VERB                  # VERB, NOUN or ADJ; several as 'NOUN|PROPN'
+      particle: off              # optional: 'cut off', by the dependency prt or advmod, or a prep without
+      object pos: VERB                  # VERB, NOUN or ADJ; several as 'NOUN|PROPN'
       roles:                     # role: paths tried in turn; a trailing ? makes the role optional
         victim: [dobj, "prep[of]>pobj"]
         perpetrator?: [nsubj]
       gives: {harm: killed}      # what the fact type reads; text to text
       examples: ["Shelling killed three people in the market."]   # quote every sentence
 
-A path is steps joined by '>'. A step is a dependency label (or several: 'nsubj|nsubjpass'), with the lemmas it
-may have in brackets ('prep[of|by]'), or with '!' before lemmas that it may not have ('dobj[!life]').
+A path is steps joined by '>'. A step is a dependency label (or several: 'nsubj|nsubjpass'), with the lemmas
+it may have in brackets ('prep[of|by]'), or with '!' before lemmas that it may not have ('dobj[!life]').
 '^label' climbs: the token hangs by that label, and the step goes to its head ('^acl' from 'killed' in 'three
 men killed' to 'men'). '.' is the head itself.
 """

@@ -46,19 +46,22 @@ def test_casualties_are_what_the_spec_says(case):
 
 
 def test_a_part_names_its_whole():
-    whole, part = sorted(read("Shells killed seven people, including three children."), key=lambda c: -c.count_best)
+    whole, part = sorted(
+        read("Shells killed seven people, including three children."), key=lambda c: -c.count_best
+    )
     assert part.subset_of == whole.claim_id
 
 
 def test_every_quote_stands_at_its_offsets_in_text_with_odd_characters():
-    text = "Beirut //\u00a0Shelling “killed\u00a0seven people”, he said.\n\n• Two soldiers — both young — were killed in the raid."
+    text = "Beirut //\u00a0Shelling “killed\u00a0seven people”, he said.\n\n• Two soldiers — were killed."
     claims = read(text)
     assert claims
     assert all(text[c.quote_start : c.quote_end] == c.quote for c in claims)
 
 
 def test_shouted_text_is_read_like_any_other():
-    claims = read("SAN SALVADOR, 3 JAN 90 -- [TEXT] THREE GUERRILLAS WERE KILLED AND SEVEN OTHERS WERE WOUNDED IN A CLASH.")
+    text = "SAN SALVADOR, 3 JAN 90 -- [TEXT] THREE GUERRILLAS WERE KILLED AND SEVEN OTHERS WERE WOUNDED."
+    claims = read(text)
     assert [(c.harm, c.count_best) for c in claims] == [("killed", 3), ("injured", 7)]
 
 
