@@ -12,6 +12,16 @@ with claims as (
     {% endif %}
 ),
 
+-- Of each kind, the columns of its own; only those of the articles asked for, since unpacking costs.
+{% for kind in ['casualty', 'reinforcement', 'territorial'] -%}
+    {{ kind }}_columns as (
+        select * from {{ ref('stg_raw__' ~ kind ~ '_claims') }}
+        {% if is_incremental() %}
+            where article_id in (select changed.article_id from {{ ref('int_articles__changed') }} as changed)
+        {% endif %}
+    ),
+{% endfor %}
+
 named as (
     select
         c.* exclude (claimant),
@@ -53,9 +63,9 @@ named as (
         coalesce(cas.count_text, rei.count_text) as count_text,
         coalesce(cas.count_qualifier, rei.count_qualifier) as count_qualifier
     from claims as c
-    left join {{ ref('stg_raw__casualty_claims') }} as cas using (claim_id, extractor_version)
-    left join {{ ref('stg_raw__reinforcement_claims') }} as rei using (claim_id, extractor_version)
-    left join {{ ref('stg_raw__territorial_claims') }} as ter using (claim_id, extractor_version)
+    left join casualty_columns as cas using (claim_id, extractor_version)
+    left join reinforcement_columns as rei using (claim_id, extractor_version)
+    left join territorial_columns as ter using (claim_id, extractor_version)
 ),
 
 -- Inside one reading of an article the same slots said twice are one claim, the first, with mention_count.

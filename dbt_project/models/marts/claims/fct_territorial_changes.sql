@@ -50,9 +50,11 @@ select
     confidence,
     rule,
     extractor_version
-from {{ ref('int_claims__latest') }}
+from {{ ref('int_claims__versions') }}
 where
     kind = 'territorial_change'
     {% if is_incremental() %}
         and document_id in {{ units_to_build('int_documents__now') }}
     {% endif %}
+-- A claim as it was last known.
+qualify row_number() over (partition by claim_id order by known_from desc, is_current desc, claim_version_id) = 1

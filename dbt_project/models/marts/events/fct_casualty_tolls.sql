@@ -11,14 +11,13 @@ with kept as (
     where t.known_to is null
 ),
 
+-- The places that hold an incident: its own, those above it, and its country.
 incidents as (
-    select distinct
+    select
         e.harm,
-        e.place_id,
-        r.place_line,
-        r.country_id,
         e.date_start,
-        e.date_end
+        e.date_end,
+        unnest(list_append(r.place_line, r.country_id)) as place_id
     from {{ ref('fct_casualty_events') }} as e
     inner join {{ ref('int_places__regions') }} as r using (place_id)
 ),
@@ -29,7 +28,7 @@ overlapping as (
     inner join incidents as i
         on
             k.harm = i.harm
-            and (list_contains(i.place_line, k.place_id) or k.place_id = i.country_id)
+            and k.place_id = i.place_id
             and k.as_of >= i.date_start
             and (k.date_start is null or k.date_start <= i.date_end)
 )
