@@ -11,7 +11,7 @@ with reports as (
     select *
     from {{ ref('int_control__spread') }}
     where
-        family in ('control', 'control_held', 'repelled', 'advance')
+        (family in ('control', 'control_held', 'repelled', 'advance') or (family = 'siege' and distance = 0))
         and distance >= 0
         {% if is_incremental() %}
             and place_id in (select changed.unit_id from {{ ref('int_control__changed') }} as changed)
@@ -306,7 +306,24 @@ drawn as (
         claim_ids as own_claim_ids,
         conflict_id
     from held
-    where is_first and is_change and loser_id is not null
+    where
+        is_first
+        and is_change
+        and loser_id is not null
+        -- Who besieged a place and withdraws from it had not held it.
+        and not (
+            coalesce(change = 'withdrawal', false)
+            and exists (
+                select 1
+                from seen as s
+                where
+                    s.place_id = held.place_id
+                    and s.known_number = held.known_number
+                    and s.family = 'siege'
+                    and s.holder_side = held.loser_side
+                    and s.day <= held.day
+            )
+        )
 ),
 
 numbered as (
@@ -332,6 +349,7 @@ support as (
             d.place_id = s.place_id
             and d.known_number = s.known_number
             and d.reported_place_id = s.reported_place_id
+            and s.family <> 'siege'
             and list_contains(d.sides, s.holder_side)
             and (d.valid_from is null or d.valid_from <= s.day)
             and (d.valid_to is null or d.valid_to > s.day)

@@ -47,6 +47,7 @@ changes as (
         g.event_id,
         p.place_id,
         g.change_family as family,
+        g.change,
         p.extent,
         g.gained_by_id as holder_id,
         coalesce(g.gained_side, 'name/' || g.gained_by_id) as holder_side,
@@ -73,6 +74,7 @@ circumstances as (
         null as event_id,
         place_id,
         change_family as family,
+        change,
         extent,
         case change_family when 'advance' then lost_by_id else gained_by_id end as holder_id,
         case change_family
