@@ -65,7 +65,7 @@ _COUNTS: WeakKeyDictionary[ArticleReading, Counter[str]] = WeakKeyDictionary()
 
 
 def actor_counts(reading: ArticleReading) -> Counter[str]:
-    """Return how often the article names each actor, the generic names of its country included."""
+    """Return how often the article names each actor, generic names included."""
     if reading not in _COUNTS:
         counts: Counter[str] = Counter()
         for index, row in enumerate(reading.mentions):
@@ -108,8 +108,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         m
         for m in parsed.mentions
         if m.kind == "actor"
-        and start <= m.start
-        and m.end <= end
+        and ((start <= m.start and m.end <= end) or m.start <= token.idx < m.end)
         and not (m.start > start and is_ground(reading, row, parsed.sentence.index, m))
     ]
     at_head = [m for m in inside if m.start <= token.idx < m.end]

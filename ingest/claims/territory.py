@@ -216,7 +216,9 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
         lemma(t) not in ("man", "people")
         for t in (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
     )
-    if need == "sure" and match.frame.id in ("take", "leave", "held", "lose", "win_back", "give_up"):
+    if match.frame.id in ("leave", "held", "give_up"):
+        return by_force  # a force does not leave, or hold, a man by his name
+    if need == "sure" and match.frame.id in ("take", "lose", "win_back"):
         return by_force and not _may_be_a_man(site)
     if need == "sure":
         return False
@@ -226,8 +228,17 @@ def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, nee
 
 
 def _may_be_a_man(site: Site) -> bool:
-    """True for an unknown name of two or three words, or of one word with a title before it."""
-    return len(re.findall(r"[A-Z][\w'-]+", site.text)) != 1
+    """True for an unknown name that begins as men's names do, or of three words and more."""
+    words = re.findall(r"[A-Z][\w'-]+", site.text)
+    return len(words) not in (1, 2) or (len(words) == 2 and words[0].lower() in _GIVEN)
+
+
+_GIVEN = frozenset(
+    "abu umm ibn abdul abdel abd abdullah abdallah ahmed ahmad mohammed mohamed muhammad mohammad mahmoud "
+    "ali hassan hasan hussein omar khalid ibrahim mustafa yusuf youssef said saleh salim sheikh mullah "
+    "haji maulvi imam john david michael james peter paul joseph jean pierre jose juan carlos luis pedro "
+    "ivan oleg sergei vladimir andriy oleksandr maung ko min nguyen kim".split()
+)
 
 
 def _road_above(match: FrameMatch, reading: ArticleReading, parsed: Parsed) -> Site | None:
