@@ -144,10 +144,14 @@ def _is_mostly_letters(text: str) -> bool:
     return sum(c.isalpha() or c in TYPOGRAPHY for c in beyond) >= 0.8 * len(beyond)
 
 
+_NO_SIGN_OF_BINARY = frozenset("\t\n\r\f\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99")
+"""White space, and Windows' quotes and dashes that somebody before us read as Latin-1."""
+
+
 def _printable(text: str) -> str:
     """Refuse text that decodes and is none: control or unassigned characters, one in a hundred or more."""
     head = text[:65536]
-    odd = sum(unicodedata.category(c) in ("Cc", "Cn") and c not in "\t\n\r\f\x85" for c in head)
+    odd = sum(unicodedata.category(c) in ("Cc", "Cn") and c not in _NO_SIGN_OF_BINARY for c in head)
     if odd > 0.01 * len(head):
         raise UndecodableError("binary", "is a binary file: it decodes to control characters, not to words")
     return text

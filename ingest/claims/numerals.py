@@ -46,6 +46,7 @@ VAGUE: dict[str, tuple[int | None, int | None]] = {
     "tens of thousands": (20_000, 99_999),
     "hundreds of thousands": (200_000, 999_999),
     "tens of millions": (20_000_000, 99_999_999),
+    "hundreds of millions": (200_000_000, 999_999_999),
 }
 """Bounds of vague words: CLAIMS.md 'Counts'; what it does not name follows its pattern (twice the word, up to
 the next word). None of them has a best."""

@@ -13,7 +13,8 @@ from ingest.claims.quantities import find_quantities, find_singles
 
 SPECS = yaml.safe_load((Path(__file__).parent / "specs" / "quantities.yml").read_text("utf-8"))
 PIECES = st.sampled_from(
-    ["one", "two", "hundred", "thousand", "million", "and", "half", "a", "of", "the", "quarter", "dozen",
+    ["one", "two", "hundred", "thousand", "million", "tens", "hundreds", "millions",
+     "and", "half", "a", "of", "the", "quarter", "dozen",
      "dozens", "several", "more", "than", "at", "least", "up", "to", "between", "10", "15", "2,000", "2016",
      "7.7", "-", ",", ".", "'", "%", "(", ")", "$", "people", "lorries", "July", "out", "ten", "most", "or"]
 )  # fmt: skip

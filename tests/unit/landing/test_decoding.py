@@ -63,6 +63,11 @@ def test_text_that_cannot_be_read_without_damage_is_refused(content):
     assert caught.value.code == "broken_encoding"
 
 
+def test_quotes_that_somebody_read_as_latin_1_are_no_sign_of_a_binary_file():
+    text = "He said: \x93left\x94."
+    assert decode_text(text.encode()) == text
+
+
 def test_ascii_behind_a_false_utf16_mark_is_not_turned_into_chinese():
     content = b"\xff\xfe" + b"The town fell on Monday, residents said. " * 4
     try:
