@@ -1,28 +1,45 @@
-"""What README.md shows is made from the project: its picture of the lineage, the answers to its queries.
+"""What README.md shows is made from the project: the picture of the lineage, and the answers to its queries.
 
-`python -m tests.readme lineage` prints the picture from dbt's manifest (parse first: `make lint`).
-tests/integration/test_readme.py fails where README.md shows something else.
+`python -m tests.readme` writes both anew, from dbt's manifest and the published file of the last `make run`
+on the samples. tests/integration/test_readme.py fails where the picture or a query is no longer true.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
-import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from ingest.settings import published_path
+
 ROOT = Path(__file__).resolve().parents[1]
-MANIFEST = ROOT / "dbt_project" / "target" / "manifest.json"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = ROOT / "README.md"
+MANIFEST = ROOT / "dbt_project" / "target" / "dagster" / "manifest.json"
+PICTURE = re.compile(r"(?<=^```mermaid\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+QUESTION = re.compile(
+    r"^```sql\n(?P<query>.*?)^```\n+```text\n(?P<answer>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+WIDTH = 110
 
 
-def blocks(language: str, text: str) -> list[str]:
-    """Return the contents of the fenced blocks of one language."""
-    return [found[2] for found in BLOCK.finditer(text) if found[1] == language]
+def questions(text: str) -> list[tuple[str, str]]:
+    """Return each query of README.md with the answer printed under it."""
+    return [(found["query"], found["answer"]) for found in QUESTION.finditer(text)]
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Return the answer as `make sql` prints it."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        connection.sql(query).show(max_width=WIDTH, max_rows=20)
+    return "".join(f"{line.rstrip()}\n" for line in printed.getvalue().strip().splitlines())
 
 
 def lineage(manifest: Mapping[str, Any]) -> str:
@@ -40,8 +57,8 @@ def lineage(manifest: Mapping[str, Any]) -> str:
             if (source := _box(nodes[parent])) and source != target:
                 arrows[source].add(target)
     boxes = sorted(arrows.keys() | {target for targets in arrows.values() for target in targets})
-    lines = ["flowchart LR", "  sources --> landing --> articles --> claims", "  claims --> raw"]
-    for group in ("raw", "intermediate", "marts"):
+    lines = ["flowchart LR", "  sources --> landing --> articles --> claims --> raw"]
+    for group in ("raw", "marts"):
         members = [box for box in boxes if box.startswith(f"{group}__")]
         lines += [
             f"  subgraph {group}",
@@ -62,8 +79,8 @@ def _box(node: Mapping[str, Any]) -> str | None:
         return "seeds"
     folders = node["fqn"][1:-1]
     if folders[0] == "intermediate":
-        # Names give places and places names: one box, or the picture would turn in circles.
-        return f"intermediate__{'claims' if folders[1] == 'places' else folders[1]}"
+        # Names, places, matching and events lean on each other: one box, or the picture turns in circles.
+        return "intermediate"
     if folders[0] == "marts":
         return f"marts__{'dimensions' if folders[1] == 'dimensions' else node['name']}"
     return folders[0]
@@ -82,13 +99,20 @@ def _is_reached(arrows: Mapping[str, set[str]], source: str, target: str) -> boo
     return False
 
 
-def questions(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each query of README.md with the answer printed under it."""
-    found = [(block[1], block[2]) for block in BLOCK.finditer(text)]
-    for (language, query), (_, answer) in pairwise(found):
-        if language == "sql":
-            yield query, answer
+def main() -> None:
+    """Write the picture and the answers into README.md."""
+    text = README.read_text(encoding="utf-8")
+    picture = lineage(json.loads(MANIFEST.read_text(encoding="utf-8")))
+    text = PICTURE.sub(lambda _: picture, text, count=1)
+    with duckdb.connect(str(published_path()), read_only=True) as connection:
+        for query, printed in questions(text):
+            text = text.replace(f"```sql\n{query}```\n\n```text\n{printed}```", _block(connection, query))
+    README.write_text(text, encoding="utf-8")
+
+
+def _block(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    return f"```sql\n{query}```\n\n```text\n{answer(connection, query)}```"
 
 
 if __name__ == "__main__":
-    sys.stdout.write(lineage(json.loads(MANIFEST.read_text(encoding="utf-8"))))
+    main()
