@@ -1,8 +1,8 @@
 """What moves: the force that a noun phrase names, of what kind, and how many.
 
-Counts are people, or the hulls of ships and aircraft and the pieces of armour. What holds many (a battalion, a
-convoy, lorries) has null bounds unless the phrase counts its people too ('a brigade of 1,500 men'); its number
-stays in `count`. Errors: a bare vehicle, a crew of rescuers, the dead or captured are no force.
+Counts are people, or the hulls of ships and aircraft and the pieces of armour. What holds many (a battalion,
+a convoy, lorries) has null bounds unless the phrase counts its people too ('a brigade of 1,500 men'); its
+number stays in `count`. Errors: a bare vehicle, a crew of rescuers, the dead or captured are no force.
 """
 
 from __future__ import annotations
@@ -48,8 +48,10 @@ _SHIPS = frozenset("ship warship carrier frigate destroyer submarine corvette cr
 VEHICLES = frozenset(
     "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone".split()
 )
-NEW = frozenset("reinforcement convoy column backup contingent volunteer mercenary reservist conscript motorcade "
-                 "flotilla warship frigate destroyer armada".split())  # fmt: skip
+NEW = frozenset(
+    "reinforcement convoy column backup contingent volunteer mercenary reservist conscript motorcade "
+    "flotilla warship frigate destroyer armada".split()
+)
 _FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
 _PARTITIVES = frozenset(
     "number total handful couple lot majority thousand hundred dozen score million ten batch load kind type "
@@ -64,7 +66,7 @@ _ROBES = frozenset({"military", "armoured", "armored", "army", "combat", "attack
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What moves. `token` heads its phrase, `inner` is what it consists of ('fighters' of 'hundreds of fighters')."""
+    """What moves. `token` heads its phrase; `inner` is what that consists of ('hundreds of fighters')."""
 
     token: Token
     inner: Token
@@ -77,6 +79,25 @@ class Unit:
     def words(self) -> frozenset[str]:
         """The lemmas of both heads."""
         return frozenset({word_of(self.token), word_of(self.inner)})
+
+
+def whole_of(parsed: Parsed, token: Token) -> Token:
+    """Return the head of the phrase that the token is the matter of: 'hundreds' for 'fighters' in it.
+
+    For a country ('soldiers from Chad, who arrived') the force that is from there.
+    """
+    for _ in range(3):
+        above = token.head.head if token.dep_ == "pobj" else None
+        if above is None or above.i > token.i:
+            break
+        is_part = token.head.lower_ == "of" and (
+            word_of(above) in UNITS | _PARTITIVES or parsed.quantity_at(above) is not None
+        )
+        is_ground = token.head.lower_ == "from" and word_of(above) in PEOPLE | UNITS
+        if not (is_part or is_ground):
+            break
+        token = above
+    return token
 
 
 def word_of(token: Token) -> str:
@@ -201,9 +222,10 @@ def _count(
     """
     for token in line:  # 'three battalions, about 3,000 soldiers in all'
         for child in token.children:
-            if child.dep_ == "appos" and word_of(child) in PEOPLE and child.i > token.i:
-                if (count := _own_count(reading, parsed, child)) is not None:
-                    return count, (count.low, count.best, count.high)
+            if child.dep_ != "appos" or word_of(child) not in PEOPLE or child.i < token.i:
+                continue
+            if (count := _own_count(reading, parsed, child)) is not None:
+                return count, (count.low, count.best, count.high)
     for token in reversed(line):
         count = _own_count(reading, parsed, token)
         if count is None:

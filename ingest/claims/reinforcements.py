@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope
-from ingest.claims.force_units import NEW, PEOPLE, UNITS, Unit, read_unit, word_of
+from ingest.claims.force_units import NEW, PEOPLE, UNITS, Unit, read_unit, whole_of, word_of
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
 from ingest.claims.recall import CHANGES, Site, recall
@@ -33,7 +33,10 @@ _STORMS = frozenset(
     "kill attack fire shoot storm seize capture overrun kidnap abduct loot burn wound raid occupy slaughter "
     "massacre behead free".split()
 )
-_PURSUITS = frozenset("negotiate mediate investigate disperse monitor observe mourn".split())
+_STORMED = frozenset(
+    "base post outpost camp compound building barracks prison hotel street square house station village "
+    "school market".split()
+)
 _AGREED = frozenset("agree approve request consent volunteer clear permit".split())
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _NOT_MOVED = re.compile(
@@ -44,7 +47,6 @@ _AWAY = re.compile(
     r"graves?|parade|ceremony|home|homes|talks|quarters)\b",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r",? (?:from|to|into|towards?|at|on) .*$", re.DOTALL)
 
 
 def extract_reinforcements(
@@ -86,19 +88,24 @@ def _claims(
     if destination is not None and _AWAY.search(destination.text):
         return
     when = reading.event_date(parsed, verb)
+    is_stated = origin is not None or (destination is not None and not destination.is_inferred)
+    first: tuple[Reference, ...] = ()
     for unit in units:
         senders = _senders(match, parsed, reading, unit, stance)
+        if first and all(sender.id is None or sender.inferred for sender in senders):
+            senders = first  # 'two Russian battalions and some 30 tanks'
+        first = first or senders
         is_shared = len(senders) > 1 and unit.count is not None and not _is_each(head)
         group = _count_group(parsed, reading, unit) if is_shared else None
         quote = reading.clause(parsed, verb, head, unit.token)
-        words = _words(reading, parsed, unit.token)
+        start, end = phrase(unit.token)
+        start = min(start, unit.count.start) if unit.count else start
+        words = reading._words(parsed, start, end)
         if _NOT_MOVED.search(words.lower()):
             continue
         for sender in senders:
-            if sender.id is None and (
-                frame.gives.get("sender") == "known"
-                or (destination is None and origin is None and not unit.is_new)
-            ):
+            is_named = sender.id is not None or (sender.text is not None and is_sent)
+            if not is_named and not (is_stated and (unit.is_new or frame.gives.get("sender") != "known")):
                 continue
             if (sender.id is None or sender.inferred) and not casualty_scope.is_of_war(reading, parsed):
                 continue
@@ -120,13 +127,17 @@ def _claims(
 
 
 def _is_movement(match: FrameMatch) -> bool:
-    """False where the verb has another sense: it has an object, tells a state, an attack, or what is agreed."""
+    """False where the verb has another sense: an object, a state, an attack, what is only agreed."""
     head = match.head
     is_transitive = any(c.dep_ == "dobj" for c in head.children)
     if match.frame.gives.get("when") == "intransitive" and is_transitive:
-        if lemma(head) not in ("reach", "join", "enter", "cross"):
-            if not any(c.dep_ == "prep" and c.lower_ == "through" for c in head.children):
-                return False
+        is_passage = any(c.dep_ == "prep" and c.lower_ == "through" for c in head.children)
+        if not is_passage and lemma(head) not in ("reach", "join", "enter", "cross"):
+            return False
+    if head.dep_ == "conj" and not any(
+        c.dep_ in ("cc", "punct") and c.i < head.i for c in head.head.children
+    ):
+        return False  # 'joined by a brigade moved up from the coast': the parser's coordination
     if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
         match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
     ):
@@ -179,14 +190,15 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
     """Return the forces that the frame says moved; of several under one number or of one kind, the first."""
     found: list[Unit] = []
     wanted = match.frame.gives["unit"]
-    for token in match.roles["unit"]:
+    for filler in match.roles["unit"]:
+        token = whole_of(parsed, filler)
         unit = read_unit(reading, parsed, token, is_sent)
         if unit is None or _is_hit(unit.token, match.head):
             continue
         is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - {"force", "group"})
-        if wanted == "new" and not unit.is_new or wanted == "counted" and not is_counted:
+        if (wanted == "new" and not unit.is_new) or (wanted == "counted" and not is_counted):
             continue
-        if wanted == "people" and not (unit.words & PEOPLE and unit.count is not None):
+        if wanted == "people" and not (unit.words & PEOPLE and unit.count is not None and is_sent):
             continue
         inside = token.dep_ == "pobj" and token.head.lower_ == "in"
         if inside and not unit.words & PEOPLE:
@@ -201,7 +213,7 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
 
 
 def _storms(match: FrameMatch, unit: Unit) -> bool:
-    """True for gunmen who pour into a base, or come and kill: an attack, unless they are called a movement."""
+    """True for gunmen who pour into a base, or come and kill: an attack, not a movement."""
     head = match.head
     if match.frame.id not in ("arrive", "move_there", "cross_border", "go_there"):
         return False
@@ -211,11 +223,7 @@ def _storms(match: FrameMatch, unit: Unit) -> bool:
         return True
     if lemma(head) not in ("pour", "stream", "flood", "descend", "land", "converge"):
         return False
-    return any(
-        word_of(token) in ("base", "post", "outpost", "camp", "compound", "building", "barracks", "prison", "hotel",
-                           "street", "square", "house", "station", "village", "school", "market")
-        for token in match.roles.get("destination", ())
-    )  # fmt: skip
+    return any(word_of(token) in _STORMED for token in match.roles.get("destination", ()))
 
 
 def _is_each(head: Token) -> bool:
@@ -242,6 +250,9 @@ def _senders(
             found.append(_of_voice(reading, token, force, voice))
     if found:
         return tuple(found)
+    subject = match.first("actor")
+    if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
+        return (Reference(None, reading._words(parsed, *phrase(subject))),)  # a sender in no table
     named = _own_party(reading, parsed, unit)
     if named is not None and named.id is not None and not unit.words & NEW:
         return (_of_voice(reading, unit.inner, named, voice),)
@@ -276,7 +287,7 @@ def _voice(reading: ArticleReading, stance: Stance) -> str | None:
 
 
 def _of_voice(reading: ArticleReading, token: Token, force: Reference, voice: str | None) -> Reference:
-    """Return the speaker's own army for a bare 'the army', 'the brigade' that was resolved by its class alone."""
+    """Return the speaker's own army for a bare 'the army' that was resolved by its class alone."""
     known = reading.lexicon.actors.get(voice or "")
     is_state = known is not None and known.kind in ("government", "state_forces")
     if not (force.inferred and is_state and voice is not None and token.pos_ != "PRON"):
@@ -329,18 +340,16 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
 
 
 def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
-    """Return the Third Brigade for 'the brigade': an actor named before by a name that ends in the same noun."""
+    """Return the Third Brigade for 'the brigade': an actor named before whose name ends in the same noun."""
     if not any(c.lower_ == "the" for c in token.children) or len(list(token.children)) > 1:
         return None
     for index in reading._back(parsed.sentence.index, 4):
         for mention in reading.mentions[index]:
-            if (
-                mention.kind == "actor"
-                and mention.text.lower().endswith(token.lower_)
-                and " " in mention.text
-            ):
-                if (name := reading.choose(mention)) is not None:
-                    return name.id
+            if mention.kind != "actor" or " " not in mention.text:
+                continue
+            name = reading.choose(mention)
+            if name is not None and mention.text.lower().endswith(token.lower_):
+                return name.id
     return None
 
 
@@ -365,6 +374,7 @@ def _from(match: FrameMatch, unit: Unit, role: str, *words: str) -> tuple[Token,
 def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> Site | None:
     """Return where the force goes: from the frame, else the place the sentence or article is about."""
     aims = _from(match, unit, "destination", "to", "into", "towards", "toward")
+    aims = tuple(token for token in aims if token not in (unit.token, unit.inner))
     found = _first_site(reading, parsed, aims)
     if found is not None:
         return found
@@ -392,8 +402,3 @@ def _first_site(reading: ArticleReading, parsed: Parsed, tokens: Sequence[Token]
         for site in sites_of(reading, parsed, token):
             return site
     return None
-
-
-def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:
-    start, end = phrase(token)
-    return reading._words(parsed, start, end)

@@ -184,7 +184,7 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 ) and not (link == "dobj" and word in ("claim", "stop", "target", "call")):
                     return None
                 if (
-                    link in ("ccomp", "dobj", "pcomp")
+                    link in ("ccomp", "xcomp", "dobj", "pcomp")
                     and word in DENY
                     and (clause or token == head or lemma(token) in NOUNS_OF_SAYING)
                 ):
