@@ -1,0 +1,234 @@
+"""Who and what an article's names stand for: chosen by its countries and day, pronouns recalled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from ingest.claims import speech
+from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Token
+from ingest.claims.speakers import phrase
+from ingest.records import Article, Lexicon, Name
+
+_GROUPS = frozenset(
+    "group rebels rebel insurgents militants fighters forces troops army military soldiers movement "
+    "organisation organization militia gunmen attackers assailants junta government regime side men "
+    "units party paramilitaries jihadists extremists terrorists separatists".split()
+)
+
+_AGAINST_STATES = frozenset(
+    "rebels rebel insurgents militants gunmen attackers assailants paramilitaries jihadists extremists "
+    "terrorists separatists militia".split()
+)
+_OF_STATES = frozenset({"army", "military", "government", "regime", "junta"})
+_STATES = frozenset({"state_forces", "government", "peacekeepers"})
+_ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
+
+
+class ArticleNames:
+    """The names of one article. `parsed` holds the sentences that had a trigger, by their index."""
+
+    def __init__(
+        self,
+        article: Article,
+        lexicon: Lexicon,
+        sentences: Sequence[Sentence],
+        mentions: Sequence[Sequence[Mention]],
+        parsed: Mapping[int, Parsed],
+    ) -> None:
+        self.article = article
+        self.lexicon = lexicon
+        self.sentences = sentences
+        self.mentions = mentions
+        self.parsed = parsed
+
+    @property
+    def published(self) -> date | None:
+        """Return the day of publication, there where it was published; None where unknown."""
+        if self.article.published_on:
+            return self.article.published_on
+        return self.article.published_at.date() if self.article.published_at else None
+
+    # --- names ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _weights(self) -> Counter[str]:
+        """How much the article speaks of each country, by ISO code."""
+        weight: Counter[str] = Counter()
+        for row in self.mentions:
+            for mention in row:
+                known = {self.country_of(name) for name in mention.names} - {None}
+                if mention.kind in ("place", "actor") and len(known) == 1:
+                    country = next(iter(known))
+                    is_country = any(self._is_country(name) for name in mention.names)
+                    weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
+        return weight
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """ISO codes of the countries the article speaks of, the one spoken of most first."""
+        return tuple(code for code, _ in self._weights.most_common())
+
+    def country_of(self, name: Name) -> str | None:
+        """Return the one country a name's thing belongs to, or None."""
+        if name.kind == "place":
+            place = self.lexicon.places.get(name.id)
+            return place.country if place else None
+        if name.kind == "actor":
+            actor = self.lexicon.actors.get(name.id)
+            return next(iter(actor.countries)) if actor and len(actor.countries) == 1 else None
+        return None
+
+    def _is_country(self, name: Name) -> bool:
+        place = self.lexicon.places.get(name.id) if name.kind == "place" else None
+        return place is not None and place.kind == "country"
+
+    def parents(self, place_id: str) -> frozenset[str]:
+        """Return the ids of all places that a place of the table lies in."""
+        found: set[str] = set()
+        place = self.lexicon.places.get(place_id)
+        while place is not None and place.parent and place.parent not in found:
+            found.add(place.parent)
+            place = self.lexicon.places.get(place.parent)
+        return frozenset(found)
+
+    def choose(self, mention: Mention) -> Name | None:
+        """Return the candidate that fits the article's countries and day best; None where two fit alike."""
+        fitting = [name for name in mention.names if self._is_in_use(name) and self._is_plausible(name)]
+        if len({name.id for name in fitting}) <= 1:
+            return fitting[0] if fitting else None
+        order = {code: rank for rank, code in enumerate(self.countries)}
+
+        def rank(name: Name) -> tuple[float, ...]:
+            codes = name.countries or ({self.country_of(name)} - {None})
+            where = min((order.get(str(code), 99) for code in codes), default=50)
+            place = self.lexicon.places.get(name.id)
+            kinds = ("country", "city", "admin1", "town", "village")
+            kind = kinds.index(place.kind) if place and place.kind in kinds else 9
+            return (where, kind, -(place.population or 0) if place else 0)
+
+        ranked = sorted(fitting, key=rank)
+        if rank(ranked[0]) == rank(ranked[1]) and ranked[0].id != ranked[1].id:
+            return None
+        return ranked[0]
+
+    def _is_plausible(self, name: Name) -> bool:
+        """False for a small place in a country the article hardly speaks of: mostly a person's name."""
+        place = self.lexicon.places.get(name.id) if name.kind == "place" else None
+        if place is None or place.kind == "country" or not self.countries:
+            return True
+        weight = self._weights
+        share = weight[place.country] / max(1, sum(weight.values()))
+        return share >= 0.12 or place.country == self.countries[0] or (place.population or 0) > 500_000
+
+    def _is_theatre(self, name: Name) -> bool:
+        """True where the article speaks enough of a name's countries: for 'the army' mostly of them."""
+        if name.kind not in ("actor", "claimant"):
+            return bool(name.countries & set(self.countries))
+        least = self._weights[self.countries[0]] * (0.5 if name.text[:1].islower() else 0.15)
+        return any(self._weights[country] >= least for country in name.countries)
+
+    def _is_in_use(self, name: Name) -> bool:
+        if name.countries and self.countries and not self._is_theatre(name):
+            return False
+        day = self.published
+        return not (
+            day and ((name.valid_from and day < name.valid_from) or (name.valid_to and day >= name.valid_to))
+        )
+
+    def actor(self, parsed: Parsed, token: Token) -> Reference:
+        """Return who a noun phrase stands for: a name in it, or the one that a pronoun or 'the group'
+        recalls.
+        """
+        start, end = phrase(token)
+        words = self._words(parsed, start, end)
+        inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
+        inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
+        for mention in inside:
+            if (name := self.choose(mention)) is not None:
+                return Reference(name.id, words)
+        bare = not any(child.dep_ in ("amod", "compound", "nmod") for child in token.children)
+        recalls = token.pos_ == "PRON" or (bare and token.lower_ in _GROUPS)
+        if recalls and (found := self._recalled_actor(parsed, token)) is not None:
+            return Reference(found.id, words, inferred=True)
+        for owner in token.children:
+            is_owner = owner.dep_ == "poss" and owner.lower_ in ("its", "their", "his", "her", "our")
+            if is_owner and (found := self._recalled_actor(parsed, owner)) is not None:
+                return Reference(found.id, words, inferred=True)
+        return Reference(None, words)
+
+    def _recalled_actor(self, parsed: Parsed, token: Token) -> Name | None:
+        """Return the last actor named before the token that it can mean, in its sentence or three before it.
+
+        'Our men' and 'it' may be the speaker's own; 'the insurgents' are not, nor are they any army.
+        """
+        word = token.lower_
+        barred = _STATES if word in _AGAINST_STATES else _ARMED_GROUPS if word in _OF_STATES else frozenset()
+        for speaker in speech.reporters(token) if token.pos_ == "PRON" else ():
+            start, end = phrase(speaker)
+            for mention in self.mentions[parsed.sentence.index]:
+                if (
+                    mention.kind in ("actor", "claimant", "place")
+                    and start <= mention.start
+                    and mention.end <= end
+                ) and (name := self._voice(mention)) is not None:
+                    return name
+        rows = [[m for m in parsed.mentions if m.end <= token.idx]]
+        rows += [list(self.mentions[i]) for i in self._back(parsed.sentence.index, 3)]
+        for row in rows:
+            for mention in row:
+                if mention.kind == "actor" and (name := self.choose(mention)) is not None:
+                    actor = self.lexicon.actors.get(name.id)
+                    if actor is None or actor.kind not in barred:
+                        return name
+        return None
+
+    def _voice(self, mention: Mention) -> Name | None:
+        """Return the actor that a speaker's name is, or speaks for."""
+        name = self.choose(mention)
+        if name is None or mention.kind == "actor":
+            return name
+        claimant = self.lexicon.claimants.get(name.id)
+        return replace(name, id=claimant.actor, kind="actor") if claimant and claimant.actor else None
+
+    def _back(self, index: int, reach: int) -> range:
+        return range(index - 1, max(-1, index - 1 - reach), -1)
+
+    def _words(self, parsed: Parsed, start: int, end: int) -> str:
+        at = parsed.sentence.start
+        return self.article.text[at + start : at + end]
+
+    # --- sides ---------------------------------------------------------------------------------------------
+
+    def enemies(self, actor: str) -> frozenset[str]:
+        """Return the actors named in the article that stand on a side which fights the actor's."""
+        mine = self._sides(actor)
+        named = {name.id for row in self.mentions for m in row if m.kind == "actor" for name in m.names}
+        hostile: set[str] = set()
+        for conflict_id, side in mine.items():
+            conflict = self.lexicon.conflicts.get(conflict_id)
+            foes = conflict.sides.get(side, frozenset()) if conflict else frozenset()
+            hostile.update(other for other in named if self._sides(other).get(conflict_id) in foes)
+        return frozenset(hostile - {actor})
+
+    def opponent(self, actor: str | None) -> Reference:
+        """Return the one opponent named in the article; Reference(None, None) where there are none or
+        several.
+        """
+        foes = self.enemies(actor) if actor else frozenset()
+        if len(foes) == 1:
+            return Reference(next(iter(foes)), None, inferred=True)
+        return Reference(None, None)
+
+    def _sides(self, actor: str) -> Mapping[str, str]:
+        for _ in range(5):
+            known = self.lexicon.actors.get(actor)
+            if known is None:
+                return {}
+            if known.sides or known.parent is None:
+                return known.sides
+            actor = known.parent
+        return {}
