@@ -1,8 +1,7 @@
 """Who fights whom in one article: forces that a noun phrase means, the opponent that nobody names.
 
-A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last
-actor of that class that was named is meant, else the one the article speaks of most. An opponent is inferred
-only where one hostile side stands out; it is null where two readings are fair.
+A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last named
+of that class is meant, else the one named most. An opponent is inferred only where one hostile side stands out.
 """
 
 from __future__ import annotations

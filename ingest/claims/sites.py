@@ -1,8 +1,7 @@
 """Which noun phrases are places that can change hands: settlements, districts, features, parts of them.
 
-A site with an id is in the tables; one without keeps its words. 'the air base' or 'three hills' have no id
-of their own, and never take that of the town they lie by. `is_sure` tells a place by its own words; a bare
-unknown name ('Tell Brak') is not sure: it may be a man's.
+A site with an id is in the tables; one without keeps its words. 'the air base' has no id of its own, and never
+takes that of the town it lies by. `is_sure` tells a place by its own words; a bare unknown name may be a man's.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site, recall
@@ -86,6 +87,12 @@ def _claims(
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
     if not is_known and not is_war_spoken_of(reading, stance, (*parties.winners, *parties.losers)):
         return  # 'soldiers took the runway' after an earthquake: no party to a war is spoken of
+    if (
+        not is_known
+        and any(site.id is None for site in sites)
+        and not casualty_scope.is_of_war(reading, parsed)
+    ):
+        return  # 'Worthing, which they had held': neither the place nor the holder is named by a known name
     when = _date(match, parsed, reading, verb)
     change = _change(match, parsed)
     if match.frame.id == "supply_opened" and (relieved := _relieved(match, parsed, reading)):
