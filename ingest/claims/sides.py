@@ -1,7 +1,7 @@
 """Who fights whom in one article: forces that a noun phrase means, the opponent that nobody names.
 
-A bare class word is resolved by its class: 'the soldiers' are a state's, 'the militants' are not; the last named
-of that class is meant, else the one named most. An opponent is inferred only where one hostile side stands out.
+A bare class word is resolved by its class ('the soldiers' are a state's, 'the militants' not): the last one
+of it that was named, else the one named most. An opponent is inferred only where one hostile side stands out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which noun phrases are places that can change hands: settlements, districts, features, parts of them.
 
-A site with an id is in the tables; one without keeps its words. 'the air base' has no id of its own, and never
-takes that of the town it lies by. `is_sure` tells a place by its own words; a bare unknown name may be a man's.
+A site with an id is in the tables; one without keeps its words. 'the air base' never takes the id of the town
+it lies by. `is_sure` tells a place by its own words; a bare unknown name may be a man's.
 """
 
 from __future__ import annotations
