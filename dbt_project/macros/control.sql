@@ -3,7 +3,7 @@
     {{ return([
         'place_id', 'state', 'holder_id', 'holder_side', 'contenders', 'basis', 'grade', 'extent', 'valid_from',
         'valid_from_earliest', 'valid_to', 'last_reported_on', 'follows_place_id', 'opened_by_event_id',
-        'closed_by_event_id', 'claimant_groups', 'claim_ids', 'conflict_id',
+        'closed_by_event_id', 'claimant_groups', 'claim_ids', 'conflict_id', 'blockade_side',
     ]) }}
 {% endmacro %}
 

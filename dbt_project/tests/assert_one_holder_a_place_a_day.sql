@@ -12,7 +12,7 @@ inner join {{ ref('fct_place_control') }} as b
         and a.state = b.state
         and a.control_id < b.control_id
 where
-    (a.state = 'control' or a.holder_side = b.holder_side)
+    (a.state = 'control' or a.blockade_side = b.blockade_side)
     and (a.valid_to is null or b.valid_from is null or b.valid_from < a.valid_to)
     and (b.valid_to is null or a.valid_from is null or a.valid_from < b.valid_to)
     and (a.known_to is null or b.known_from < a.known_to)

@@ -195,6 +195,7 @@ drawn as (
 numbered as (
     select
         *,
+        side as blockade_side,
         cast(null as varchar) as extent,
         cast(null as varchar) as follows_place_id,
         row_number() over (partition by place_id, known_number order by state, side, valid_from nulls first) as interval_number

@@ -330,6 +330,7 @@ numbered as (
     select
         * exclude (reported_place_id),
         'control' as state,
+        cast(null as varchar) as blockade_side,
         reported_place_id,
         nullif(reported_place_id, place_id) as follows_place_id,
         row_number() over (partition by place_id, known_number order by valid_from nulls first) as interval_number

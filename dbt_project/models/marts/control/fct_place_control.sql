@@ -10,12 +10,13 @@ with intervals as (
 
 select
     {{ content_hash([
-        'place_id', 'state', 'coalesce(holder_side, array_to_string(contenders, chr(44)))', 'valid_from', 'known_from'
+        'place_id', 'state', 'coalesce(blockade_side, holder_side, array_to_string(contenders, chr(44)))', 'valid_from', 'known_from'
     ]) }} as control_id,
     place_id,
     state,
     holder_id,
     holder_side,
+    blockade_side,
     contenders,
     basis,
     grade,
