@@ -6,7 +6,7 @@ import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -31,18 +31,28 @@ def project_version() -> str:
 
     Read once a process: a code location is loaded with one state of the project and keeps to it.
     """
+    return _hash_of(DBT_PROJECT, ROOT / "seeds" / "reference", ROOT / "seeds" / "reviews")
+
+
+@cache
+def models_version() -> str:
+    """Return a hash of the project without its seeds: where it changed, what was built before must go."""
+    return _hash_of(DBT_PROJECT)
+
+
+def _hash_of(*folders: Path) -> str:
     digest = hashlib.sha256()
     for package in ("dbt-core", "dbt-duckdb", "duckdb"):
         digest.update(f"{package}=={version(package)}\n".encode())
-    for path in _project_files():
+    for path in _files(folders):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(ROOT).as_posix()}:{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:20]
 
 
-def _project_files() -> Iterator[Path]:
-    for folder in (DBT_PROJECT, ROOT / "seeds" / "reference"):
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not MADE_BY_DBT & set(path.relative_to(folder).parts):
                 yield path

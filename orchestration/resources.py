@@ -19,13 +19,13 @@ from ingest.settings import published_path, warehouse_path
 from ingest.warehouse import Warehouse, WarehouseBusyError
 from ingest.warehouse.state import raw_state
 from orchestration import recovery
-from orchestration.manifest import project_version
+from orchestration.manifest import models_version, project_version
 from orchestration.schedules import BY_ITSELF, STARTED_BY
 from orchestration.settings import DBT_PROJECT, executable
 
 PUBLISHED = dg.AssetKey("published")
-BUILT_FROM = "built_from"
-"""The metadata key under which `published` notes what it was built from."""
+BUILT_FROM, MODELS = "built_from", "models_version"
+"""The metadata keys under which `published` notes what it was built from, and by which models."""
 RETRIES, RETRY_AFTER = 3, 300
 """How often, and after how many seconds, a run that started by itself tries a held warehouse again."""
 
@@ -74,11 +74,23 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
 
     def is_published(self, instance: dg.DagsterInstance) -> bool:
         """Tell whether the published file is there and holds what building now would give."""
-        event = instance.get_latest_materialization_event(PUBLISHED)
-        if event is None or event.asset_materialization is None or not Path(self.published).exists():
-            return False
-        noted = event.asset_materialization.metadata.get(BUILT_FROM)
-        return isinstance(noted, dg.TextMetadataValue) and noted.value == self.built_from()
+        return Path(self.published).exists() and _noted(instance, BUILT_FROM) == self.built_from()
+
+    def is_of_other_models(self, instance: dg.DagsterInstance) -> bool:
+        """Tell whether what stands in the warehouse may have been built by other SQL than today's.
+
+        Incremental models keep the rows that they built once; those of an earlier version have to go.
+        """
+        return _noted(instance, MODELS) != models_version()
+
+
+def _noted(instance: dg.DagsterInstance, key: str) -> str | None:
+    """Return what the latest publishing noted under the metadata key."""
+    event = instance.get_latest_materialization_event(PUBLISHED)
+    if event is None or event.asset_materialization is None:
+        return None
+    noted = event.asset_materialization.metadata.get(key)
+    return noted.value if isinstance(noted, dg.TextMetadataValue) else None
 
 
 class Dbt(DbtCliResource):

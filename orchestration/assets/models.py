@@ -88,7 +88,7 @@ def models(
     if not (artifacts / PARTIAL_PARSE.name).exists():
         shutil.copyfile(PARTIAL_PARSE, artifacts / PARTIAL_PARSE.name)
     command = ["build", "--exclude-resource-type", "unit_test"]
-    if config.full_refresh:
+    if config.full_refresh or warehouse.is_of_other_models(context.instance):
         command.append("--full-refresh")
     invocation = dbt.cli(command, context=context, target_path=artifacts)
     recovery.sign_dbt(context.instance, context.run_id, invocation.process.pid)

@@ -6,9 +6,10 @@ import dagster as dg
 
 from ingest.warehouse.publish import publish
 from orchestration.assets.models import READ_BY_PEOPLE, models
+from orchestration.manifest import models_version
 from orchestration.partitions import OWNERS, POOL
 from orchestration.report import SUMMARY, counted, markdown_table
-from orchestration.resources import BUILT_FROM, WarehouseFile
+from orchestration.resources import BUILT_FROM, MODELS, WarehouseFile
 from orchestration.settings import docs_folder
 
 
@@ -37,5 +38,6 @@ def published(warehouse: WarehouseFile) -> dg.MaterializeResult[None]:
             "docs": dg.MetadataValue.url(docs.as_uri()),
             "rows": markdown_table(("table", "rows"), sorted(rows.items())),
             BUILT_FROM: built_from,
+            MODELS: models_version(),
         }
     )
