@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ingest.claims.parse import lemma
-from ingest.claims.reading import Parsed, Token
+from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
 from ingest.claims.sides import FORCE_WORDS
 from ingest.records import Quantity
 
@@ -50,7 +50,7 @@ VEHICLES = frozenset(
 )
 NEW = frozenset(
     "reinforcement convoy column backup contingent volunteer mercenary reservist conscript motorcade "
-    "flotilla warship frigate destroyer armada".split()
+    "flotilla warship frigate destroyer armada truckload lorryload busload planeload boatload".split()
 )
 _FRESH = frozenset({"fresh", "additional", "extra", "more", "new", "reserve", "elite"})
 _PARTITIVES = frozenset(
@@ -113,7 +113,7 @@ def read_unit(reading: ArticleReading, parsed: Parsed, token: Token, is_sent: bo
     """
     if token.lower_.endswith("wards"):  # 'sending units eastwards', read as one noun
         token = next((c for c in token.children if c.dep_ == "compound"), token)
-    if token.pos_ == "PRON":
+    if token.pos_ == "PRON" or any(c.lower_ in ("no", "neither") for c in token.children):
         return None
     line = [token, *_line_inside(parsed, token)]
     inner = line[-1]
@@ -253,3 +253,15 @@ def _own_count(reading: ArticleReading, parsed: Parsed, token: Token) -> Quantit
         return None
     of = token.head if token.dep_ == "pobj" else None
     return None if of is not None and count.start < of.idx else count
+
+
+def ends_of(match: FrameMatch, unit: Unit, role: str, *words: str) -> tuple[Token, ...]:
+    """Return the fillers of a role, else what such a preposition inside the unit's phrase leads to."""
+    if found := match.roles.get(role, ()):
+        return found
+    ends: list[Token] = []
+    for part in (unit.token, unit.inner):
+        for child in part.children:
+            if child.dep_ == "prep" and child.lower_ in words and child.i > part.i:
+                ends += [member for end in child.children if end.dep_ == "pobj" for member in conjuncts(end)]
+    return tuple(ends)

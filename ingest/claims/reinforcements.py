@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope
-from ingest.claims.force_units import NEW, PEOPLE, UNITS, Unit, read_unit, whole_of, word_of
+from ingest.claims.force_senders import senders_of
+from ingest.claims.force_units import PEOPLE, UNITS, Unit, ends_of, read_unit, whole_of, word_of
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
-from ingest.claims.recall import CHANGES, Site, recall
-from ingest.claims.sides import STATE_WORDS, force_of, is_ground, party_of, same_party, side_of
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
+from ingest.claims.recall import Site, recall
+from ingest.claims.sides import force_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
 from ingest.records import Claim, ReinforcementClaim
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 _HITS = frozenset(
-    "attack ambush target hit strike bomb shell shoot fire explode detonate stop kill wound".split()
+    "attack ambush target hit strike bomb shell shoot fire explode detonate stop kill wound crash capsize "
+    "sink".split()
 )
 _OBJECTS = ("dobj", "pobj", "nsubjpass")
 _STORMS = frozenset(
     "kill attack fire shoot storm seize capture overrun kidnap abduct loot burn wound raid occupy slaughter "
-    "massacre behead free".split()
+    "massacre behead free open".split()
 )
 _STORMED = frozenset(
     "base post outpost camp compound building barracks prison hotel street square house station village "
     "school market".split()
 )
+_FLIGHT = frozenset("dive run flee scramble scurry reel crash fly rush tumble crawl duck".split())
 _AGREED = frozenset("agree approve request consent volunteer clear permit".split())
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _NOT_MOVED = re.compile(
@@ -71,7 +74,7 @@ def _claims(
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
     verb = match.first("verb") or head
-    if not _is_movement(match):
+    if not _is_movement(match) or lemma(verb) in _HITS:
         return
     stance = reading.stance(parsed, verb)
     if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
@@ -80,7 +83,7 @@ def _claims(
     units = _units(match, parsed, reading, is_sent)
     if not units:
         return
-    origin = _first_site(reading, parsed, _from(match, units[0], "origin", "from"))
+    origin = _first_site(reading, parsed, ends_of(match, units[0], "origin", "from"))
     via = _first_site(reading, parsed, match.roles.get("via", ()))
     destination = _destination(match, parsed, reading, units[0])
     if destination is None and frame.gives["unit"] == "new":
@@ -88,10 +91,10 @@ def _claims(
     if destination is not None and _AWAY.search(destination.text):
         return
     when = reading.event_date(parsed, verb)
-    is_stated = origin is not None or (destination is not None and not destination.is_inferred)
+    is_stated = any(site is not None and site.id and not site.is_inferred for site in (origin, destination))
     first: tuple[Reference, ...] = ()
     for unit in units:
-        senders = _senders(match, parsed, reading, unit, stance)
+        senders = senders_of(match, parsed, reading, unit, stance)
         if first and all(sender.id is None or sender.inferred for sender in senders):
             senders = first  # 'two Russian battalions and some 30 tanks'
         first = first or senders
@@ -147,6 +150,8 @@ def _is_movement(match: FrameMatch) -> bool:
         for c in head.children
     ):
         return False  # 'bringing the force to 1,000 men': what it now amounts to
+    if lemma(head) == "send" and any(_is_flight(token) for token in match.roles["unit"]):
+        return False
     above = head.head
     for _ in range(4):
         if (
@@ -159,6 +164,12 @@ def _is_movement(match: FrameMatch) -> bool:
             break
         above = above.head
     return not _is_state(match)
+
+
+def _is_flight(token: Token) -> bool:
+    """True for those whom 'shells sent diving for cover'."""
+    after = (c for t in (token, token.head) for c in t.children if c.i == token.i + 1)
+    return any(c.tag_ == "VBG" and lemma(c) in _FLIGHT for c in after)
 
 
 def _is_counted(match: FrameMatch, token: Token) -> bool:
@@ -215,13 +226,13 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
 def _storms(match: FrameMatch, unit: Unit) -> bool:
     """True for gunmen who pour into a base, or come and kill: an attack, not a movement."""
     head = match.head
-    if match.frame.id not in ("arrive", "move_there", "cross_border", "go_there"):
+    if match.frame.id not in ("arrive", "move_there", "cross_border", "mass"):
         return False
     if any(c.dep_ in ("conj", "advcl", "xcomp") and lemma(c) in _STORMS for c in head.children):
         return True
     if head.dep_ == "conj" and lemma(head.head) in _STORMS:
         return True
-    if lemma(head) not in ("pour", "stream", "flood", "descend", "land", "converge"):
+    if lemma(head) not in ("pour", "stream", "flood", "descend", "land", "converge", "gather", "assemble"):
         return False
     return any(word_of(token) in _STORMED for token in match.roles.get("destination", ()))
 
@@ -238,149 +249,22 @@ def _is_hit(token: Token, verb: Token) -> bool:
     return verb in token.subtree and token.dep_ in roles and lemma(governor) in _HITS
 
 
-def _senders(
-    match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit, stance: Stance
-) -> tuple[Reference, ...]:
-    """Return who sends: the subject, else whose the unit is, else who 'from the A, B and C' are."""
-    voice = _voice(reading, stance)
-    found: list[Reference] = []
-    for token in match.roles.get("actor", ()):
-        force = force_of(reading, parsed, token) or _office(reading, parsed, token)
-        if force is not None and all(force.id is None or force.id != other.id for other in found):
-            found.append(_of_voice(reading, token, force, voice))
-    if found:
-        return tuple(found)
-    subject = match.first("actor")
-    if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
-        return (Reference(None, reading._words(parsed, *phrase(subject))),)  # a sender in no table
-    named = _own_party(reading, parsed, unit)
-    if named is not None and named.id is not None and not unit.words & NEW:
-        return (_of_voice(reading, unit.inner, named, voice),)
-    for token in _from(match, unit, "origin", "from"):
-        force = force_of(reading, parsed, token) if parsed.mention_at(token, "actor") else None
-        place = parsed.mention_at(token, "place")
-        if force is not None and force.id and place is None and force not in found:
-            found.append(force)
-    if found:
-        return tuple(found)
-    if named is not None and named.id is not None:
-        return (named,)
-    if unit.words & UNITS or unit.is_new:
-        if voice is not None and side_of(reading, voice):
-            return (Reference(voice, None, inferred=True),)  # who announces the movement of a bare unit
-        last = next((c.gained_by for c in reversed(CHANGES.get(reading, []))
-                     if c.gained_by and c.change not in ("control_held", "repelled")), None)  # fmt: skip
-        if last is not None and stance.status == "asserted":
-            return (Reference(last, None, inferred=True),)
-    return (named or Reference(None, None),)
-
-
-def _voice(reading: ArticleReading, stance: Stance) -> str | None:
-    """Return the party of who says so; for 'Israeli media' the state whose they are."""
-    if stance.claimant and (party := party_of(reading, stance.claimant)) is not None:
-        return party
-    demonyms = reading.lexicon.words["demonyms"]
-    for word in (stance.claimant_text or "").lower().split():
-        if word in demonyms:
-            return demonyms[word]
-    return None
-
-
-def _of_voice(reading: ArticleReading, token: Token, force: Reference, voice: str | None) -> Reference:
-    """Return the speaker's own army for a bare 'the army' that was resolved by its class alone."""
-    known = reading.lexicon.actors.get(voice or "")
-    is_state = known is not None and known.kind in ("government", "state_forces")
-    if not (force.inferred and is_state and voice is not None and token.pos_ != "PRON"):
-        return force
-    if word_of(token) in STATE_WORDS | UNITS and not same_party(reading, force.id, voice):
-        return Reference(voice, force.text, inferred=True)
-    return force
-
-
-def _office(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return the state of a capital, a president, a ministry that sends ('Yerevan dispatched two groups')."""
-    if token.pos_ not in ("PROPN", "NOUN"):
-        return None
-    said = reading.claimant(parsed, token)
-    party = party_of(reading, said.id) if said.id is not None else None
-    return Reference(party, said.text) if party is not None else None
-
-
-def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference | None:
-    """Return whose the unit is: named in its phrase ('Russian carrier', 'men of the front'), or recalled."""
-    token, inner = unit.token, unit.inner
-    demonyms = reading.lexicon.words["demonyms"]
-    for part in (token, inner):
-        for child in part.children:
-            if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
-                party: str | None = demonyms[child.lower_]
-                known = reading.lexicon.actors.get(party or "")
-                if unit.words & {"police", "policeman", "gendarme"} or any(
-                    c.lower_ == "police" for c in part.children
-                ):  # a country's policemen are its government's, not its army's
-                    party = known.parent if known is not None and known.parent else party
-                return Reference(party, reading._words(parsed, *phrase(token)))
-    start, end = phrase(token)
-    row = reading.mentions[parsed.sentence.index]
-    for mention in parsed.mentions:
-        if mention.kind == "actor" and start <= mention.start and mention.end <= end:
-            if mention.start > start and is_ground(reading, row, parsed.sentence.index, mention):
-                continue
-            if (name := reading.choose(mention)) is not None:
-                return Reference(name.id, reading._words(parsed, start, end))
-    if (same := _named_before(reading, parsed, token)) is not None:
-        return Reference(same, reading._words(parsed, *phrase(token)), inferred=True)
-    for part in dict.fromkeys((token, inner)):
-        force = force_of(reading, parsed, part)
-        if force is None or force.id is None:
-            continue
-        if not force.inferred or word_of(part) not in UNITS | NEW | {"troop", "man", "ship"}:
-            return force
-    return None
-
-
-def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
-    """Return the Third Brigade for 'the brigade': an actor named before whose name ends in the same noun."""
-    if not any(c.lower_ == "the" for c in token.children) or len(list(token.children)) > 1:
-        return None
-    for index in reading._back(parsed.sentence.index, 4):
-        for mention in reading.mentions[index]:
-            if mention.kind != "actor" or " " not in mention.text:
-                continue
-            name = reading.choose(mention)
-            if name is not None and mention.text.lower().endswith(token.lower_):
-                return name.id
-    return None
-
-
 def _count_group(parsed: Parsed, reading: ArticleReading, unit: Unit) -> str:
     """Name the number that several senders share by where it stands."""
     start = unit.count.start if unit.count else unit.token.idx
     return f"{reading.article.article_id}:{parsed.sentence.start + start}"
 
 
-def _from(match: FrameMatch, unit: Unit, role: str, *words: str) -> tuple[Token, ...]:
-    """Return the fillers of a role, else what such a preposition inside the unit's phrase leads to."""
-    if found := match.roles.get(role, ()):
-        return found
-    ends: list[Token] = []
-    for part in (unit.token, unit.inner):
-        for child in part.children:
-            if child.dep_ == "prep" and child.lower_ in words and child.i > part.i:
-                ends += [member for end in child.children if end.dep_ == "pobj" for member in conjuncts(end)]
-    return tuple(ends)
-
-
 def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> Site | None:
     """Return where the force goes: from the frame, else the place the sentence or article is about."""
-    aims = _from(match, unit, "destination", "to", "into", "towards", "toward")
+    aims = ends_of(match, unit, "destination", "to", "into", "towards", "toward")
     aims = tuple(token for token in aims if token not in (unit.token, unit.inner))
     found = _first_site(reading, parsed, aims)
     if found is not None:
         return found
     if match.frame.gives.get("place") == "stated":
         return None
-    origins = _from(match, unit, "origin", "from")
+    origins = ends_of(match, unit, "origin", "from")
     gone = frozenset(site.id for token in origins for site in sites_of(reading, parsed, token) if site.id)
     where = reading.event_place(parsed, match.head)
     if where.id in gone or (gone and where.id in {i for g in gone for i in reading.parents(g)}):
