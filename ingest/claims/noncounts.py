@@ -52,7 +52,7 @@ _AFTER = re.compile(
     rf"|(?:-|\s){{1,2}}(?:of\s)?(?:(?:nautical|square|sq\.?|cubic|metric|straight|consecutive|full|long|short|more"
     rf"|other|whole|successive|additional|further|hundred|thousand|million|billion|US|u\.s\.|of)\s){{0,2}}{_MEASURE}\b"
     r"|['’]s?\s(?:worth|time)\b"
-    r"|\s(?:in|out\sof|of\severy)\s(?:a\s)?(?:[0-9]|hundred|ten\b|five\b|three\b|four\b)",
+    r"|\sin\s(?:a|every)\s(?:hundred|thousand|million)\b",
     re.IGNORECASE,
 )
 _HYPHENATED = re.compile(r"-(?!(?:strong|man|men|woman|member|person|plus|odd)\b)[A-Za-z]")

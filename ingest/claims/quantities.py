@@ -17,7 +17,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from ingest.claims.noncounts import hidden_spans, is_no_count, unit_of
+from ingest.claims.noncounts import counts_people, hidden_spans, is_no_count, unit_of
 from ingest.claims.numerals import START, S, Worth, exact, find_atoms, read_words, worth
 from ingest.records import Quantity
 
@@ -294,6 +294,8 @@ def _shares(text: str) -> Iterator[Quantity]:
             continue
         part = _part(match)
         window = text[match.end() : match.end() + MAX_BASE]
+        if match["of"] and (part is None or not _is_ratio(match, window)):
+            continue
         base = _base(window)
         if match["percent"] and base is None and not re.match(r"\s(?:of|are|were)\b", window):
             continue
@@ -313,6 +315,19 @@ def _shares(text: str) -> Iterator[Quantity]:
             )
         yield Quantity(low, best, high, text[start:end], "share", start, end, None)
         floor = end
+
+
+_RATIO_BASES = frozenset("2 3 4 5 10 100 1000 two three four five ten hundred".split())
+
+
+def _is_ratio(match: re.Match[str], window: str) -> bool:
+    """Say whether 'N in M' is a share: 'one in three people', 'nine out of ten of them'.
+
+    'killed five in ten attacks' is not, nor are '12 out of 15 hostages', which are counted.
+    """
+    if match["base"].lower() not in _RATIO_BASES:
+        return False
+    return " out " in match.group().lower() or window.startswith(" of ") or counts_people(window)
 
 
 def _part(match: re.Match[str]) -> float | None:
