@@ -8,7 +8,7 @@ middle, so that a sentence is always one slice of the article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from nupunkt import sent_spans
@@ -34,6 +34,7 @@ _DATELINE = re.compile(
     r"(?: ?\([^()\n]{2,40}\))?"  # agency
     r"(?: ?--| ?[–—]| -| ?//|:(?=\s))[ ]*(?:\[[^\]\n]{1,80}\] ?)*"
 )
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|Cpl|Prof|Rev|Hon|Sen|Rep|Gov)\.\s*$")
 _UPPER_WORD = re.compile(r"[A-Z][A-Z.'-]{2,}")
 _LEAD = re.compile(
     r"(?:[-*•·▪●►»–—>]+\s*|\(?\d{1,2}[:.]\d{2}\)?(?:\s?(?:am|pm|a\.m\.|p\.m\.|GMT|UTC|BST|EST|ET|CET)\b)?"
@@ -179,7 +180,7 @@ def _continues_quote(line: str) -> bool:
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the sentences within a line, each bounded in length."""
     line = text[start:end]
-    for first, last in sent_spans(line):
+    for first, last in _after_titles(line, sent_spans(line)):
         for a, b in _split_more(line, first, last):
             while a < b and line[a].isspace():
                 a += 1
@@ -187,6 +188,19 @@ def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 b -= 1
             for c, d in _bounded(line, a, b):
                 yield start + c, start + d
+
+
+def _after_titles(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join what the tokenizer cut after a rank or a title ('Lt. | Col. Haddad')."""
+    begin: int | None = None
+    last = 0
+    for first, last in spans:
+        begin = first if begin is None else begin
+        if _TITLE.search(line, max(begin, last - 12), last) is None:
+            yield begin, last
+            begin = None
+    if begin is not None:
+        yield begin, last
 
 
 def _split_more(line: str, first: int, last: int) -> Iterator[tuple[int, int]]:
