@@ -39,9 +39,17 @@ _STORMED = frozenset(
     "base post outpost camp compound building barracks prison hotel street square house station village "
     "school market".split()
 )
+_LOOSE = frozenset({"force", "group", "army", "team"})
+_ENLISTED = frozenset({"volunteer", "recruit", "conscript", "reservist", "youth"})
 _FLIGHT = frozenset("dive run flee scramble scurry reel crash fly rush tumble crawl duck".split())
 _AGREED = frozenset("agree approve request consent volunteer clear permit".split())
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
+_RELIEF = re.compile(
+    r"\b(?:earthquake|quake|cyclone|hurricane|typhoon|floods?|flooding|landslides?|tsunami|wildfires?|eruption|"
+    r"pandemic|ebola|cholera)\b",
+    re.IGNORECASE,
+)
+_VOTE = re.compile(r"\b(?:elections?|polling|polls|referendum|vote)\b", re.IGNORECASE)
 _NOT_MOVED = re.compile(
     r"\b(?:home|back to (?:their|its) barracks|civilians?|residents|families|aid|humanitarian)\b"
 )
@@ -74,7 +82,7 @@ def _claims(
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
     verb = match.first("verb") or head
-    if not _is_movement(match) or lemma(verb) in _HITS:
+    if not _is_movement(match) or lemma(verb) in _HITS or _RELIEF.search(parsed.sentence.text):
         return
     stance = reading.stance(parsed, verb)
     if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
@@ -110,7 +118,9 @@ def _claims(
             is_named = sender.id is not None or (sender.text is not None and is_sent)
             if not is_named and not (is_stated and (unit.is_new or frame.gives.get("sender") != "known")):
                 continue
-            if (sender.id is None or sender.inferred) and not casualty_scope.is_of_war(reading, parsed):
+            if (sender.id is None or sender.inferred) and (
+                _VOTE.search(parsed.sentence.text) or not casualty_scope.is_of_war(reading, parsed)
+            ):
                 continue
             columns = reading.common(
                 parsed, verb, kind="reinforcement", stance=stance, when=when, rule=frame.id,
@@ -150,6 +160,12 @@ def _is_movement(match: FrameMatch) -> bool:
         for c in head.children
     ):
         return False  # 'bringing the force to 1,000 men': what it now amounts to
+    beside = {c.lower_ for c in head.children if c.dep_ in ("prep", "prt", "advmod")}
+    flown = (c for token in match.roles["unit"] for c in token.children if c.dep_ == "prep")
+    if lemma(head) == "fly" and (beside | {c.lower_ for c in flown}) & {"over", "above"}:
+        return False  # on patrol
+    if match.frame.id in ("arrive", "move_there") and beside & {"out", "away", "back"}:
+        return False
     if lemma(head) == "send" and any(_is_flight(token) for token in match.roles["unit"]):
         return False
     above = head.head
@@ -206,8 +222,12 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
         unit = read_unit(reading, parsed, token, is_sent)
         if unit is None or _is_hit(unit.token, match.head):
             continue
-        is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - {"force", "group"})
+        is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - _LOOSE)
         if (wanted == "new" and not unit.is_new) or (wanted == "counted" and not is_counted):
+            continue
+        if match.frame.id == "mass" and lemma(match.head) in ("gather", "assemble") and not is_counted:
+            continue  # to mourn, to pray, to hear a general
+        if match.frame.id == "join" and unit.words & _ENLISTED:
             continue
         if wanted == "people" and not (unit.words & PEOPLE and unit.count is not None and is_sent):
             continue
