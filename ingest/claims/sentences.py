@@ -61,7 +61,9 @@ _BYLINE = re.compile(
 )
 _LINE = re.compile(r"(?:[^\r\n\u2028\u2029\x85]|(?<=[a-z,])\r?\n(?=[a-z]))+")
 _ENDS = re.compile(r"[.!?…][\"')\]]*\s*$")
-_SPLIT_MORE = re.compile(r"(?<=[a-z0-9)][.!?])(?P<q>\"?)\s+(?=\"?[A-Z])|(?<=[.!?]\")\s+(?=[A-Z\"])")
+_SPLIT_MORE = re.compile(
+    r"(?<=[a-z0-9)][.!?])(?P<q>\"?)\s+(?=\"?[A-Z])|(?<=[.!?]\")\s+(?=[A-Z\"])|(?<=[A-Z]{2}\.)\s+(?=(?:[A-Z][a-z]+|A)\s)"
+)
 _NO_SPLIT = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|St|Sen|Rep|Gov|Pres|Prof|No|vs|Jan|Feb|Mar|"
     r"Apr|Jun|"

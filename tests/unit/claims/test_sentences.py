@@ -68,6 +68,13 @@ def test_initials_and_ranks_end_no_sentence():
     assert len(sentences("Lt. Col. A. Haddad of the U.S. Army said Gen. Omar left.")) == 1
 
 
+def test_an_acronym_may_end_a_sentence():
+    assert sentences("They fled, according to the UN. A boat sank.") == [
+        "They fled, according to the UN.",
+        "A boat sank.",
+    ]
+
+
 def test_text_is_folded_code_point_for_code_point():
     (sentence,) = split_sentences("“Seven\u00a0men” – it’s said")
     assert sentence.text == '"Seven men" – it\'s said'
