@@ -28,10 +28,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _MONTH = r"(?P<month>(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r"))\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:(?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\.?,?\s+)?"
-_CLOCK = (
-    r"(?:[,;|\s]*(?:at\s+|-\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2})?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>GMT|UTC|Z)?)?"
-)
+_CLOCK = r"(?:[,;|\s]*(?:at\s+|-\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:GMT|UTC|Z)?)?"
 MONTH_FIRST = re.compile(rf"{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+(?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE)
 DAY_FIRST = re.compile(rf"{_WEEKDAY}{_DAY}\s+{_MONTH},?\s+(?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE)
 YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.](?P<month_number>\d{1,2})[/.](?P<day>\d{1,2})")
@@ -46,6 +43,12 @@ ADDRESS_DAY = re.compile(
 )
 ADDRESS_YEAR = re.compile(r"/(?P<year>(?:19|20)\d{2})(?=/)")
 HEAD_LINES = 6
+YEAR = re.compile(r"\b(?:18|19|20|21)\d{2}\b")
+MONTH_NAME = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+WEEKDAY_NAME = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
+CLOCK = re.compile(r"\d[:.]\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+WRITTEN_LONGEST = 60
+"""Code points of the longest date in words: longer metadata are a text, not a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,9 @@ def find_updated(metadata: Mapping[str, str]) -> datetime | None:
 def parse_moment(value: str | None, zone: ZoneInfo) -> tuple[datetime, date] | None:
     """Return the moment in UTC and its calendar day as written; a day alone is its midnight in UTC.
 
-    Understands ISO 8601, RFC 2822, seconds or milliseconds since 1970, '8 August 2016', 'Aug. 8, 2016 14:05'
-    and 2016/08/08. None for anything else, 08/07/2016 above all, which two continents read differently.
+    Understands ISO 8601, RFC 2822, seconds or milliseconds since 1970, 2016/08/08, and, by dateparser, dates
+    in words: '8 August 2016', 'Monday, Aug. 8, 2016 at 2:05 p.m. EDT'. None for anything else, 08/07/2016
+    above all, which two continents read differently.
     """
     text = (value or "").strip()
     if not text:
@@ -105,13 +109,13 @@ def parse_moment(value: str | None, zone: ZoneInfo) -> tuple[datetime, date] | N
         return _placed(datetime.fromisoformat(text), zone, has_time=len(text) > 10)
     except (ValueError, OverflowError):
         pass
-    for pattern in (MONTH_FIRST, DAY_FIRST, YEAR_FIRST):
-        if match := pattern.fullmatch(text):
-            return _written_moment(match, zone)
+    if match := YEAR_FIRST.fullmatch(text):
+        day = _day(match)
+        return (_midnight(day), day) if day else None
     try:
         return _placed(parsedate_to_datetime(text), zone, has_time=True)
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return _written_moment(text, zone)
 
 
 def _placed(moment: datetime, zone: ZoneInfo, *, has_time: bool) -> tuple[datetime, date] | None:
@@ -123,18 +127,26 @@ def _placed(moment: datetime, zone: ZoneInfo, *, has_time: bool) -> tuple[dateti
     return placed.astimezone(UTC), placed.date()
 
 
-def _written_moment(match: re.Match[str], zone: ZoneInfo) -> tuple[datetime, date] | None:
-    day = _day(match)
-    groups = match.groupdict()
-    if day is None or not groups.get("hour"):
-        return (_midnight(day), day) if day else None
-    hour, minute = int(groups["hour"]), int(groups["minute"])
-    if half := groups["half"]:
-        hour = hour % 12 + (12 if half.lower().startswith("p") else 0)
-    if hour > 23 or minute > 59:
-        return _midnight(day), day
-    placed = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC if groups["zone"] else zone)
-    return placed.astimezone(UTC), day
+def _written_moment(text: str, zone: ZoneInfo) -> tuple[datetime, date] | None:
+    """Read a date in words; day, month by its name, and year must all stand there: nothing is guessed."""
+    if len(text) > WRITTEN_LONGEST or not YEAR.search(text) or not MONTH_NAME.search(text):
+        return None
+    # Loaded late: it costs a quarter of a second, and most metadata are ISO or RFC dates.
+    import dateparser
+
+    moment = dateparser.parse(
+        text,
+        languages=["en"],
+        settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]},
+    )
+    if moment is None or _is_other_weekday(text, moment.date()):
+        return None
+    return _placed(moment, zone, has_time=CLOCK.search(text) is not None)
+
+
+def _is_other_weekday(text: str, day: date) -> bool:
+    named = WEEKDAY_NAME.search(text)
+    return named is not None and not WEEKDAYS[day.weekday()].startswith(named[0][:3].lower())
 
 
 def _day(match: re.Match[str], year: int | None = None) -> date | None:
