@@ -170,7 +170,9 @@ class ArticleReading(ArticleNames):
             c for c in verb.rights if c.dep_ in ("dobj", "nsubj", "npadvmod") and c.pos_ in ("NOUN", "PROPN")
         ]
         beside = [
-            t for t in token.subtree if t.dep_ == "appos" and self.count(parsed, t) is None and t.i < verb.i
+            t
+            for t in token.subtree
+            if t.dep_ == "appos" and t.i < verb.i and t.tag_ != "NNS" and self.count(parsed, t) is None
         ]
         return next(iter([*beside, *after]), None)
 

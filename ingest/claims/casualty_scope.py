@@ -118,7 +118,7 @@ def scope_of(
         return "incident"
     if _CUMULATIVE.search(parsed.sentence.text):
         return "cumulative"
-    if _DAY_SPANS.search(clause):
+    if not spans and _DAY_SPANS.search(clause):
         return "incident"
     if own and _begins_war(reading, when):
         return "cumulative"

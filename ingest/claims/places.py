@@ -309,6 +309,8 @@ def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Refere
             found = place_of(reading, parsed, end)
             if found.id is not None or (end.pos_ == "PROPN" and parsed.mention_at(end, "actor") is None):
                 return found
+            if (words := _site_words(reading, parsed, end)) is not None and lemma(end) in _DEFINITE:
+                return Reference(None, words)
     return None
 
 

@@ -50,7 +50,12 @@ def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
         if owner is not None and _is_since_clause(owner) and head not in owner.subtree and own[1].first:
             return replace(own[1], last=reading.published)
         return own[1]
-    return _loose(parsed, line) or argument or _inherited(reading, parsed, head)
+    other = _loose(parsed, line) or argument
+    if other is not None:
+        owner = _owner(parsed, other)
+        is_span = owner is not None and _is_since_clause(owner) and head not in owner.subtree
+        return replace(other, last=reading.published) if is_span and other.first else other
+    return _inherited(reading, parsed, head)
 
 
 def anchored_dates(reading: ArticleReading, index: int) -> tuple[DateSpan, ...]:
