@@ -258,7 +258,7 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
     for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
         if key[1] in counted:
             del kept[key]  # 'the bodies of three wounded soldiers'
-    for key in [k for k, item in kept.items() if _is_listed_again(item, kept)]:
+    for key in [k for k, item in kept.items() if _is_listed_again(parsed, item, kept)]:
         del kept[key]  # 'killed, injured or kidnapped': the number is told once
     either = {m.start() for m in _EITHER.finditer(parsed.sentence.text)}
     doubled = [item for item in kept.values() if any(abs(item.head.idx - at) < 2 for at in either)]
@@ -270,18 +270,18 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
     ]
 
 
-def _is_listed_again(item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
+def _is_listed_again(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
     """True for the later words of a list of harms ('A, B or C') whose one number the first has."""
-    head = item.head
-    while head.dep_ == "conj" and head.head.pos_ in ("VERB", "ADJ", "NOUN"):
-        head = head.head
-    if head == item.head:
-        return False
-    is_choice = any(t.lower_ == "or" and t.dep_ == "cc" for t in (*head.children, *item.head.lefts)) or any(
-        c.lower_ == "or" for h in head.conjuncts for c in h.children
-    )
     at = start_of(item.victims)
-    return is_choice and any(other.head == head and start == at for (_, start), other in kept.items())
+    for (_, start), other in kept.items():
+        if start == at and other.head.idx < item.head.idx:
+            end = other.head.idx + len(other.head.text)
+            between = parsed.sentence.text[end : item.head.idx]
+            after = parsed.sentence.text[item.head.idx + len(item.head.text) :]
+            is_list = re.fullmatch(r"[\s,]*(?:\w+[\s,]+){0,4}?(?:or\s+)?(?:were\s+)?", between) is not None
+            if is_list and (re.search(r"\bor\b", between) or re.match(r",? or \w+ed\b", after)):
+                return True
+    return False
 
 
 def _belongs_elsewhere(parsed: Parsed, item: Found, kept: Mapping[tuple[str, int], Found]) -> bool:
