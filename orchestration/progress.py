@@ -40,8 +40,9 @@ class ProgressHandler(logging.Handler):
         meta = getattr(record, "dagster_meta", {})
         event: DagsterEvent | None = meta.get("dagster_event")
         if event is None:
-            if record.levelno >= logging.WARNING:
-                self._write(f"  {'warning':<12} {meta.get('orig_message', record.getMessage())}\n")
+            # Our resources warn of what a person may have to mend; Dagster's own warnings are for the log.
+            if record.levelno >= logging.WARNING and meta.get("resource_name"):
+                self._write(f"  {'warning':<12} {meta['orig_message']}\n")
             elif self.is_terminal and meta.get("step_key") in self.started:
                 self._write(f"  {_name(meta['step_key']):<12} {meta['orig_message']}"[:WIDTH])
         elif event.step_key is not None:
