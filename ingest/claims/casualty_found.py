@@ -103,6 +103,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
         for token in match.roles.get("victim", ()):
+            if _speaks_next(token):
+                continue  # 'killing seven people, police and a doctor said'
             if token != head and token.lower_ in HARM_WORDS:
                 continue  # '1 fatality and 2 injured': the second has a frame of its own
             if head.tag_ == "VBG" and token.i < head.i and frame.pos == "VERB" and token == head.head:
@@ -168,6 +170,15 @@ def _is_part(head: Token, token: Token) -> bool:
     if head.dep_ == "pobj" and head.head.head == token and head.head.lower_ in ("of", "among"):
         return True  # 'four of the dead'
     return lemma(head.head) == "include" or (head.head.lower_ == "among" and head.dep_ == "pobj")
+
+
+def _speaks_next(token: Token) -> bool:
+    """True where a member of a list is followed by a verb of saying: there the list has ended before."""
+    last = token.right_edge.i if token.dep_ == "conj" else token.i
+    after = [token.doc[i] for i in (token.i + 1, last + 1) if i < len(token.doc)]
+    return token.dep_ == "conj" and any(
+        t.lower_ in ("said", "says", "told", "reported", "say") for t in after
+    )
 
 
 def _acts(token: Token, start: int) -> bool:

@@ -47,6 +47,12 @@ _FUNCTION = frozenset(
     "of them other others more people additional further civilian young old unarmed innocent local "
     "were was".split()
 )
+_SHOT = re.compile(r"\b(?:shot|gunned)\b")
+_OBJECT = re.compile(
+    r"\s+(?!(?:in|at|near|by|on|after|outside|inside|during|as|when|while|and|over|from|this|last|yesterday|"
+    r"overnight|amid)\b)[a-z0-9]"
+)
+_PASSIVE = re.compile(r"\b(?:were|was|been|being|are|is|be)\b")
 _JOINED = re.compile(
     r"(?P<mid>(?:\s+[A-Za-z][\w'-]*){0,5}?)\s*(?:,|,? and|,? as well as|,? along with|,? together with|"
     r",? plus|&)\s*$"
@@ -94,6 +100,9 @@ def _beside(text: str, quantity: Quantity, is_person: Callable[[str], bool]) -> 
         return _BEFORE[before["harm"]], from_ + before.start("harm"), quantity.end
     after = _AFTER.match(text, quantity.end)
     if after is not None and _are_people(after["mid"], is_person):
+        words = text[quantity.end : after.start("harm")]
+        if _SHOT.search(words) and not _PASSIVE.search(words) and _OBJECT.match(text, after.end()):
+            return None  # 'three gunmen shot dead a cleric', but 'five shot dead in Karachi'
         return _HARM[after["harm"]], after.start("harm"), after.end("harm")
     return None
 

@@ -147,7 +147,8 @@ def category_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> str | N
     for width in (3, 2, 1):
         if noun.i - width + 1 >= 0:
             text = " ".join(doc[i].lower_ for i in range(noun.i - width + 1, noun.i + 1))
-            if (found := words.get(text) or words.get(_singular(text))) is not None:
+            known = words.get(text) or words.get(_singular(text)) or words.get(text + "s")
+            if (found := known) is not None:
                 if (
                     width == 1
                     and found in ("people", "men")
