@@ -138,7 +138,7 @@ class DateSpan:
 
     `prec` is UCDP's date_prec: 1 day, 2 two to six days, 3 week, 4 month, 5 longer; None with no date.
     `conflict` is true where the text contradicts the calendar ('Friday 29 October' in 2016).
-    `relation` is the word before it: 'since' (first day to the day of publication, or open), 'by', 'until' and
+    `relation` is the word before it: 'since' (first day to the day of publication, or open), 'by', 'until',
     'before' (open to its last day), 'after' (its last day to open), else 'on'. `anaphoric` is true where it
     counts from another date of the text ('a day earlier'); its bounds are None until it is given that date.
     """
@@ -318,7 +318,7 @@ class Claimant:
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One step on a dependency tree: to a child by one of `deps`, or (`climbs`) to the head by the token's own.
+    """A step on a dependency tree: to a child by one of `deps`, or (`climbs`) to the head by the token's own.
 
     `lemmas` limits the token reached (empty is any), or with `excludes` names those it may not have.
     """

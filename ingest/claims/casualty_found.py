@@ -57,7 +57,9 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
     """Return every number of victims in the sentence, in the order of the text."""
     found = _distinct(parsed, _from_frames(matches, parsed, reading))
     taken = {start_of(item.victims): item.harm for item in found}
-    for quantity, harm, token, end in find_numbers(parsed, taken, lambda word: is_person_word(reading, word)):
+    for quantity, harm, token, end in find_numbers(
+        parsed, taken, lambda word: is_person_word(reading, parsed, word)
+    ):
         if is_thing_at(parsed, quantity) or _acts(token, quantity.start):
             continue
         following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)

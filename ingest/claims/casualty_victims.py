@@ -208,8 +208,10 @@ def _is_thing(noun: Token) -> bool:
     return noun.lower_ in _THINGS or lemma(noun) in _THINGS
 
 
-def is_person_word(reading: ArticleReading, word: str) -> bool:
-    """True where a lower-case word is one for people, by the lexicon or by its ending."""
+def is_person_word(reading: ArticleReading, parsed: Parsed, word: str) -> bool:
+    """True where a lower-case word is one for people: by the lexicon, by its ending, or a party's name."""
+    if any(m.kind == "actor" and m.text.lower().endswith(word) for m in parsed.mentions):
+        return True
     words = reading.lexicon.words.get("victims", {})
     if word in words or _singular(word) in words:
         return True

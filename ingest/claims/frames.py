@@ -72,9 +72,8 @@ def fill_role(head: Token, paths: Iterable[RolePath]) -> tuple[Token, ...]:
         for step in path:
             ends = [target for token in ends for target in take_step(token, step)]
         if ends:
-            is_attribute = (
-                bool(path) and path[-1].climbs and "amod" in path[-1].deps
-            )  # 'one dead rebel and a car'
+            # 'one dead rebel and a car': what stands before a noun is said of it alone
+            is_attribute = bool(path) and path[-1].climbs and "amod" in path[-1].deps
             return tuple(
                 member
                 for token in ends

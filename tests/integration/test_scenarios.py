@@ -14,6 +14,7 @@ import pytest
 from tests.integration.builds import Builds
 from tests.integration.scenarios import NAMES, Scenario, load_scenario
 
+pytestmark = pytest.mark.slow
 SCENARIOS = {name: load_scenario(name) for name in NAMES}
 COUNTS = ("number_of_claimants", "number_of_stories", "number_of_articles")
 
