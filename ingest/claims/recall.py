@@ -61,9 +61,9 @@ def recall(
                 for m in reading.mentions[index]
                 if m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
             ]
-            after = reading.sentences[index].text[mention.end :]
             longer = any((m.start, m.end) != (mention.start, mention.end) for m in covering)
-            if longer or (covering and _SPEAKS.match(after)):
+            after = reading.sentences[index].text[mention.end :]
+            if longer or (covering and _ACTS.match(after)):
                 continue
             if there is not None and _modifies(there, mention.start, mention.end):
                 continue
@@ -74,10 +74,12 @@ def recall(
     return None
 
 
-_SPEAKS = re.compile(
-    r"'s\b|,? (?:said|says|has|have|had|will|would|denie[sd]|claim\w*|confirm\w*|accuse\w*|insist\w*)\b"
+_ACTS = re.compile(
+    r"'s\b|,? (?:\w+ly )?(?:said|says|has|have|had|will|would|might|may|could|can|should|must|does|did|"
+    r"want\w*|plan\w*|hope\w*|back\w*|claim\w*|confirm\w*|accuse\w*|insist\w*|denied|denies|deny|"
+    r"announce\w*|warn\w*|decid\w*|agree\w*|refus\w*|sent|joined|began)\b"
 )
-"""What follows a capital's name where it means the government ('Moscow had denied')."""
+"""What follows a capital's name where it means the government ('Moscow had denied', 'Kabul might agree')."""
 
 _WIDE = frozenset({"region", "province", "governorate", "area", "state", "territory"})
 

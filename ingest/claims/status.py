@@ -46,8 +46,10 @@ UNREAL_NOUNS = frozenset(
     "demand offer proposal sight warning intention promise vow pledge drive chance likelihood "
     "probability idea plot conspiracy order desire wish need suspicion speculation rumour rumor "
     "prediction forecast scenario opportunity target ultimatum readiness willingness potential "
-    "concern worry anxiety prayer purpose objective".split()
+    "concern worry anxiety prayer purpose objective prelude preparation brink verge cusp eve".split()
 )
+REACHED_BY_TO = frozenset("admit confess lead addition resort plead".split())
+"""What a gerund behind 'to' may hang by and be a fact: 'led to losing', 'admitted to killing'."""
 IMPLICATIVE = frozenset(
     "manage go continue begin start help force enable allow cause lead come get prove serve remain "
     "happen keep cease succeed proceed work use able first last only latest second third enough turn "
@@ -162,6 +164,14 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
             ):
                 return None
             if link == "pcomp" and governor.lower_ in ("from", "against") and lemma(governor.head) in UNREAL:
+                return None
+            # 'a step towards retaking the city', 'close to capturing it': on the way there is not there.
+            if (
+                link == "pcomp"
+                and token.tag_ == "VBG"
+                and governor.lower_ in ("to", "toward", "towards")
+                and lemma(governor.head) not in REACHED_BY_TO
+            ):
                 return None
             if (
                 link == "pcomp"
