@@ -54,11 +54,14 @@ sql: .venv/.ready ## A DuckDB prompt on the published file, read-only
 
 .PHONY: test
 test: .venv/.ready ## Run the fast tests (under 6 minutes; needs the Python package registry only)
-	@$(BIN)/python -m pytest -m 'not full'
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not full'
+
+.PHONY: test-landing
+test-landing: .venv/.ready ## Run those of the long tests that a landing should not do without
+	@$(BIN)/python -m pytest -m landing
 
 .PHONY: test-full
-test-full: .venv/.ready ## Run the long tests too: browsers, servers, kills, scenarios at length
-	@$(BIN)/python -m pytest -m 'not full'
+test-full: test ## Run the long tests too: kills at random, scenarios in every order, rules taken out
 	@$(BIN)/python -m pytest -m full
 
 .PHONY: lint

@@ -52,7 +52,8 @@ def check_any_order(builds: Builds, data: st.DataObject) -> None:
     _assert_same("in another order", first, second)
 
 
-@pytest.mark.slow
+@pytest.mark.full
+@pytest.mark.landing
 def test_any_order_ends_in_the_same_answers(session_builds):
     @settings(max_examples=1, derandomize=True, **SLOW)
     @given(st.data())

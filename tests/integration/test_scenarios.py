@@ -19,7 +19,17 @@ SCENARIOS = {name: load_scenario(name) for name in NAMES}
 COUNTS = ("number_of_claimants", "number_of_stories", "number_of_articles")
 
 
-@pytest.fixture(scope="module", params=["as_it_happened", "at_once", "backwards"])
+LANDING = (pytest.mark.full, pytest.mark.landing)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "as_it_happened",
+        pytest.param("at_once", marks=LANDING),
+        pytest.param("backwards", marks=LANDING),
+    ],
+)
 def landed(request: pytest.FixtureRequest, session_builds: Builds) -> tuple[str, Builds]:
     """All scenarios in one warehouse: they lie in different countries and years."""
     session_builds.start()
