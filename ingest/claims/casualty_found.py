@@ -119,12 +119,23 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
             if counted is None or _is_excluded(match, token, counted):
                 continue
+            if _has_own_number(parsed, head, counted):
+                continue
             counted = _told_as(reading, parsed, token, counted)
             before = Found(
                 harm, head, counted, agents, frame.id, 0.85 if counted.quantity else 0.75,
                 max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
             )  # fmt: skip
             yield before
+
+
+def _has_own_number(parsed: Parsed, head: Token, victims: Victims) -> bool:
+    """True where a number of its own stands before the harm: '80 were killed and over 200 injured'."""
+    return any(
+        quantity.start >= victims.end and not parsed.words(quantity.end, head.idx).strip()
+        for quantity in parsed.quantities
+        if quantity.end <= head.idx
+    )
 
 
 def _harm_of_number(head: Token) -> str | None:
