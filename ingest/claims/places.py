@@ -24,10 +24,6 @@ _COMPASS = {
     "southwest": "southwestern", "center": "central", "centre": "central",
 }  # fmt: skip
 _DIRECTIONS = {**{word: word for word in _COMPASS.values()}, **_COMPASS}
-LOCATIVE = frozenset(
-    "in at near on outside around inside across of within throughout from to over along toward "
-    "towards between into through north south east west for by".split()
-)
 _STRONG = frozenset("in at near outside around inside across within throughout on".split())
 _DEFINITE = frozenset(
     "city town village area district neighbourhood neighborhood province region camp capital country "
