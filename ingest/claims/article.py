@@ -123,11 +123,11 @@ class ArticleReading(ArticleNames):
     def claimant(self, parsed: Parsed, token: Token) -> Reference:
         """Return the speaker that a noun phrase stands for; a pronoun or 'the group' is looked up before."""
         start, end = phrase(token)
-        words = self._words(parsed, start, end)
+        words = self.words(parsed, start, end)
         around = parsed.mention_at(token, "claimant")
         if around is not None and (around.start < start or around.end > end):  # 'local media', cut in two
             start, end = min(start, around.start), max(end, around.end)
-            words = self._words(parsed, start, end)
+            words = self.words(parsed, start, end)
         if (mention := named_in(parsed, token) or around) is not None:
             name = self.choose(mention)
             if name is not None and self._is_vague(name) and _says_more(parsed, token, mention, start, end):

@@ -39,7 +39,7 @@ def senders_of(
         return tuple(found)
     subject = match.first("actor")
     if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
-        return (Reference(None, reading._words(parsed, *phrase(subject))),)  # a sender in no table
+        return (Reference(None, reading.words(parsed, *phrase(subject))),)  # a sender in no table
     named = _own_party(reading, parsed, unit)
     if named is not None and named.id is not None and not unit.words & NEW:
         return (_of_voice(reading, unit.inner, named, voice),)
@@ -120,7 +120,7 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
                     c.lower_ == "police" for c in part.children
                 ):  # a country's policemen are its government's, not its army's
                     party = known.parent if known is not None and known.parent else party
-                return Reference(party, reading._words(parsed, *phrase(token)))
+                return Reference(party, reading.words(parsed, *phrase(token)))
     start, end = phrase(token)
     row = reading.mentions[parsed.sentence.index]
     for mention in parsed.mentions:
@@ -128,9 +128,9 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
             if mention.start > start and is_ground(reading, row, parsed.sentence.index, mention):
                 continue
             if (name := reading.choose(mention)) is not None:
-                return Reference(name.id, reading._words(parsed, start, end))
+                return Reference(name.id, reading.words(parsed, start, end))
     if (same := _named_before(reading, parsed, token)) is not None:
-        return Reference(same, reading._words(parsed, *phrase(token)), inferred=True)
+        return Reference(same, reading.words(parsed, *phrase(token)), inferred=True)
     for part in dict.fromkeys((token, inner)):
         force = force_of(reading, parsed, part)
         if force is None or force.id is None:
@@ -144,7 +144,7 @@ def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str 
     """Return the Third Brigade for 'the brigade': an actor named before whose name ends in the same noun."""
     if not any(c.lower_ == "the" for c in token.children) or len(list(token.children)) > 1:
         return None
-    for index in reading._back(parsed.sentence.index, 4):
+    for index in reading.before(parsed.sentence.index, 4):
         for mention in reading.mentions[index]:
             if mention.kind != "actor" or " " not in mention.text:
                 continue

@@ -55,7 +55,7 @@ class ArticleNames:
     # --- names ---------------------------------------------------------------------------------------------
 
     @cached_property
-    def _weights(self) -> Counter[str]:
+    def weights(self) -> Counter[str]:
         """How much the article speaks of each country, by ISO code."""
         weight: Counter[str] = Counter()
         for row in self.mentions:
@@ -63,14 +63,14 @@ class ArticleNames:
                 known = {self.country_of(name) for name in mention.names} - {None}
                 if mention.kind in ("place", "actor") and len(known) == 1:
                     country = next(iter(known))
-                    is_country = any(self._is_country(name) for name in mention.names)
+                    is_country = any(self.is_country(name) for name in mention.names)
                     weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
         return weight
 
     @cached_property
     def countries(self) -> tuple[str, ...]:
         """ISO codes of the countries the article speaks of, the one spoken of most first."""
-        return tuple(code for code, _ in self._weights.most_common())
+        return tuple(code for code, _ in self.weights.most_common())
 
     def country_of(self, name: Name) -> str | None:
         """Return the one country a name's thing belongs to, or None."""
@@ -82,7 +82,8 @@ class ArticleNames:
             return next(iter(actor.countries)) if actor and len(actor.countries) == 1 else None
         return None
 
-    def _is_country(self, name: Name) -> bool:
+    def is_country(self, name: Name) -> bool:
+        """True where a name means a country's land."""
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
         return place is not None and place.kind == "country"
 
@@ -120,7 +121,7 @@ class ArticleNames:
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
         if place is None or place.kind == "country" or not self.countries:
             return True
-        weight = self._weights
+        weight = self.weights
         share = weight[place.country] / max(1, sum(weight.values()))
         return share >= 0.12 or place.country == self.countries[0] or (place.population or 0) > 500_000
 
@@ -128,8 +129,8 @@ class ArticleNames:
         """True where the article speaks enough of a name's countries: for 'the army' mostly of them."""
         if name.kind not in ("actor", "claimant"):
             return bool(name.countries & set(self.countries))
-        least = self._weights[self.countries[0]] * (0.5 if name.text[:1].islower() else 0.15)
-        return any(self._weights[country] >= least for country in name.countries)
+        least = self.weights[self.countries[0]] * (0.5 if name.text[:1].islower() else 0.15)
+        return any(self.weights[country] >= least for country in name.countries)
 
     def _is_in_use(self, name: Name) -> bool:
         if name.countries and self.countries and not self._is_theatre(name):
@@ -144,7 +145,7 @@ class ArticleNames:
         recalls.
         """
         start, end = phrase(token)
-        words = self._words(parsed, start, end)
+        words = self.words(parsed, start, end)
         inside = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
         inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
         for mention in inside:
@@ -177,7 +178,7 @@ class ArticleNames:
                 ) and (name := self._voice(mention)) is not None:
                     return name
         rows = [[m for m in parsed.mentions if m.end <= token.idx]]
-        rows += [list(self.mentions[i]) for i in self._back(parsed.sentence.index, 3)]
+        rows += [list(self.mentions[i]) for i in self.before(parsed.sentence.index, 3)]
         for row in rows:
             for mention in row:
                 if mention.kind == "actor" and (name := self.choose(mention)) is not None:
@@ -194,10 +195,12 @@ class ArticleNames:
         claimant = self.lexicon.claimants.get(name.id)
         return replace(name, id=claimant.actor, kind="actor") if claimant and claimant.actor else None
 
-    def _back(self, index: int, reach: int) -> range:
+    def before(self, index: int, reach: int) -> range:
+        """Return the indexes of the `reach` sentences before one, the nearest first."""
         return range(index - 1, max(-1, index - 1 - reach), -1)
 
-    def _words(self, parsed: Parsed, start: int, end: int) -> str:
+    def words(self, parsed: Parsed, start: int, end: int) -> str:
+        """Return the article's own words between two offsets of a sentence."""
         at = parsed.sentence.start
         return self.article.text[at + start : at + end]
 
@@ -205,13 +208,13 @@ class ArticleNames:
 
     def enemies(self, actor: str) -> frozenset[str]:
         """Return the actors named in the article that stand on a side which fights the actor's."""
-        mine = self._sides(actor)
+        mine = self.sides_of(actor)
         named = {name.id for row in self.mentions for m in row if m.kind == "actor" for name in m.names}
         hostile: set[str] = set()
         for conflict_id, side in mine.items():
             conflict = self.lexicon.conflicts.get(conflict_id)
             foes = conflict.sides.get(side, frozenset()) if conflict else frozenset()
-            hostile.update(other for other in named if self._sides(other).get(conflict_id) in foes)
+            hostile.update(other for other in named if self.sides_of(other).get(conflict_id) in foes)
         return frozenset(hostile - {actor})
 
     def opponent(self, actor: str | None) -> Reference:
@@ -223,7 +226,8 @@ class ArticleNames:
             return Reference(next(iter(foes)), None, inferred=True)
         return Reference(None, None)
 
-    def _sides(self, actor: str) -> Mapping[str, str]:
+    def sides_of(self, actor: str) -> Mapping[str, str]:
+        """Return the actor's side by conflict, its parent's where it has none; empty for an unknown id."""
         for _ in range(5):
             known = self.lexicon.actors.get(actor)
             if known is None:

@@ -43,8 +43,8 @@ def place_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     inside.sort(key=lambda m: (not m.start <= token.idx < m.end, m.start))
     for mention in inside:
         if (name := reading.choose(mention)) is not None:
-            return Reference(_directed(parsed, mention, name.id), reading._words(parsed, start, end))
-    words = reading._words(parsed, start, end)
+            return Reference(_directed(parsed, mention, name.id), reading.words(parsed, start, end))
+    words = reading.words(parsed, start, end)
     is_recalled = token.lower_ in _DEFINITE and _is_definite(token)
     if is_recalled and (found := _recalled(reading, parsed, token)) is not None:
         return Reference(found.id, found.text, inferred=True)
@@ -110,12 +110,12 @@ def _recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
         fitting = []
     else:
         fitting = []
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 4)):
+    for index in (parsed.sentence.index, *reading.before(parsed.sentence.index, 4)):
         for mention in reversed(reading.mentions[index]):
             if index == parsed.sentence.index and mention.end > token.idx:
                 continue
             name = _event_name(reading, index, mention)
-            if name is None or reading._is_country(name) != (noun == "country"):
+            if name is None or reading.is_country(name) != (noun == "country"):
                 continue
             if not fitting or any(word in mention.text.lower() for word in fitting):
                 return Reference(name.id, mention.text)
@@ -197,7 +197,7 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         if mention is None and (words := _site_words(reading, parsed, token)) is not None:
             return Reference(None, words)
     if mention is not None and (name := reading.choose(mention)) is not None:
-        words = reading._words(parsed, *_tight(parsed, token, mention))
+        words = reading.words(parsed, *_tight(parsed, token, mention))
         return Reference(_directed(parsed, mention, name.id), words)
     if _preposition(token) == "on" and lemma(_governor(token)) not in _STRUCK:
         return None
@@ -206,7 +206,7 @@ def _located(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     is_name = token.pos_ == "PROPN" and token.text[:1].isupper() and not _NOT_PLACE.fullmatch(token.text)
     if is_name and parsed.mention_at(token, "actor", "claimant") is None:
         start = min([token.idx, *(c.idx for c in token.lefts if c.dep_ == "compound")])
-        return Reference(None, reading._words(parsed, start, token.idx + len(token.text)))
+        return Reference(None, reading.words(parsed, start, token.idx + len(token.text)))
     return None
 
 
@@ -246,12 +246,12 @@ def _site_words(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
             for end in child.children:
                 if end.dep_ == "pobj" and end.pos_ == "PROPN":
                     start = min([end.idx, *(c.idx for c in end.lefts if c.dep_ == "compound")])
-                    return reading._words(parsed, start, end.idx + len(end.text))
+                    return reading.words(parsed, start, end.idx + len(end.text))
     names = [c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"]
     if not names and token.pos_ != "PROPN":
         return None
     start = min([c.left_edge.idx for c in names], default=token.idx)
-    return reading._words(parsed, start, token.idx + len(token.text))
+    return reading.words(parsed, start, token.idx + len(token.text))
 
 
 def _finest(reading: ArticleReading, hits: list[Reference]) -> Reference:
@@ -313,12 +313,12 @@ def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Refere
 def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
     """Return the place of the sentences before in the paragraph, else the one that the article is about."""
     here = parsed.sentence
-    for other in reading._back(here.index, 4):
+    for other in reading.before(here.index, 4):
         if reading.sentences[other].paragraph != here.paragraph:
             break
         for mention in reading.mentions[other]:
             name = _event_name(reading, other, mention)
-            if name is not None and not reading._is_country(name):
+            if name is not None and not reading.is_country(name):
                 return Reference(name.id, mention.text, inferred=True)
     return focus(reading)
 

@@ -42,7 +42,7 @@ def recall(
     government ('Moscow said'), and where an outlet reports from.
     """
     last = CHANGES.get(reading, [])[-1:]
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 6)):
+    for index in (parsed.sentence.index, *reading.before(parsed.sentence.index, 6)):
         there = reading.parsed.get(index)
         if last and index < parsed.sentence.index and last[0].quote_start >= reading.sentences[index].start:
             known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
@@ -54,7 +54,7 @@ def recall(
             row = [m for m in reversed(row) if m.end <= token.idx]
         for mention in row:
             name = reading.choose(mention)
-            if name is None or reading._is_country(name) or name.id in without:
+            if name is None or reading.is_country(name) or name.id in without:
                 continue
             covering = [
                 m
@@ -89,7 +89,7 @@ _TOWNS = frozenset({"city", "town", "village", "populated_place"})
 
 def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> bool:
     """True where a place can be what the word recalls: of its kind, in a country the article is about."""
-    weights = reading._weights
+    weights = reading.weights
     if reading.countries and weights[place.country] < 0.4 * weights[reading.countries[0]]:
         return False
     word = lemma(token)
@@ -122,7 +122,7 @@ def _modifies(parsed: Parsed, start: int, end: int) -> bool:
 
 def recall_feature(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
     """Return the id of the feature of that kind named last ('the airport' after 'Hodeidah airport')."""
-    for index in (parsed.sentence.index, *reading._back(parsed.sentence.index, 8)):
+    for index in (parsed.sentence.index, *reading.before(parsed.sentence.index, 8)):
         for mention in reading.mentions[index]:
             if mention.kind == "place" and (index != parsed.sentence.index or mention.end <= token.idx):
                 if (name := reading.choose(mention)) is None:

@@ -111,7 +111,7 @@ def _claims(
         quote = reading.clause(parsed, verb, head, unit.token)
         start, end = phrase(unit.token)
         start = min(start, unit.count.start) if unit.count else start
-        words = reading._words(parsed, start, end)
+        words = reading.words(parsed, start, end)
         if _NOT_MOVED.search(words.lower()):
             continue
         for sender in senders:

@@ -95,7 +95,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     The id is None for a force in no table ('a local militia'), whose words are kept.
     """
     start, end = phrase(token)
-    words = reading._words(parsed, start, end)
+    words = reading.words(parsed, start, end)
     if token.lower_ in _PRONOUNS:
         found = _antecedent(reading, parsed, token)
         return Reference(found, words, inferred=True) if found else None
@@ -169,9 +169,9 @@ def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
             mention = parsed.mention_at(child, "actor")
             name = reading.choose(mention) if mention is not None else None
             if name is not None:
-                return Reference(name.id, reading._words(parsed, *phrase(token)))
+                return Reference(name.id, reading.words(parsed, *phrase(token)))
             if lemma(child) in STATE_WORDS | NONSTATE_WORDS:
-                words = reading._words(parsed, *phrase(token))
+                words = reading.words(parsed, *phrase(token))
                 return Reference(_by_class(reading, parsed, child, lemma(child)), words)
         if child.dep_ == "prep" and child.lower_ == "by":
             for end in child.children:
@@ -220,7 +220,7 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
     subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
     rows = [subject[-1:] or here[-1:]]
-    for index in reading._back(parsed.sentence.index, 3):
+    for index in reading.before(parsed.sentence.index, 3):
         row = [m for m in reading.mentions[index] if m.kind == "actor"]
         before = reading.parsed.get(index)
         first = [m for m in row if before is not None and _is_subject(before, m.start, m.end)]
@@ -304,7 +304,7 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
     else:
         kinds = STATE_KINDS | NONSTATE_KINDS
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    for row in (reversed(here), *(reading.mentions[i] for i in reading._back(parsed.sentence.index, 4))):
+    for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
         for mention in row:
             if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
                 known = reading.lexicon.actors.get(name.id)
@@ -319,7 +319,7 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
 
 def side_of(reading: ArticleReading, actor: str | None) -> dict[str, str]:
     """Return the actor's side in each conflict, its parent's where it has none of its own."""
-    return dict(reading._sides(actor)) if actor else {}
+    return dict(reading.sides_of(actor)) if actor else {}
 
 
 def same_party(reading: ArticleReading, one: str | None, other: str | None) -> bool:
@@ -351,7 +351,7 @@ def conflicts_of(reading: ArticleReading) -> list[Conflict]:
     """Return the wars of the article's countries on its day, those of the country spoken of most first."""
     day = reading.published
     found: list[Conflict] = []
-    weights = reading._weights
+    weights = reading.weights
     for country in reading.countries[:3]:
         if weights[country] < 0.3 * weights[reading.countries[0]]:
             break

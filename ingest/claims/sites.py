@@ -53,7 +53,7 @@ def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[
             found = replace(found, id=directed(part.direction, found.id), is_inferred=found.is_inferred)
         if part.direction and member == part.token:
             start, end = phrase(token)
-            found = replace(found, text=reading._words(parsed, start, max(end, phrase(part.token)[1])))
+            found = replace(found, text=reading.words(parsed, start, max(end, phrase(part.token)[1])))
         yield replace(found, extent=part.extent or found.extent)
 
 
@@ -291,13 +291,13 @@ def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words:
         ):
             for inner in prep.children:
                 if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
-                    return reading._words(parsed, start, phrase(inner)[1])
+                    return reading.words(parsed, start, phrase(inner)[1])
     for prep in token.head.children:
         if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "of") and prep.idx == end + 1:
             for inner in prep.children:
                 if inner.dep_ == "pobj" and parsed.date_at(inner) is None and inner.pos_ == "PROPN":
                     start, _ = phrase(token)
-                    return reading._words(parsed, start, phrase(inner)[1])
+                    return reading.words(parsed, start, phrase(inner)[1])
     return words
 
 
@@ -310,14 +310,14 @@ def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str
         if is_leading and ends and prep.dep_ == "prep":
             last = list(conjuncts(ends[0]))[-1]
             if last.pos_ == "PROPN" and last.i - token.i <= 8:
-                return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
+                return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
         if is_leading and prep.right_edge.i - token.i <= 9:
             last = prep.right_edge
             while last.i > token.i and (
                 last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
             ):
                 last = last.nbor(-1)
-            return reading._words(parsed, phrase(token)[0], last.idx + len(last.text))
+            return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
     return words
 
 
@@ -398,4 +398,4 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
 
 def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:
     start, end = phrase(token)
-    return reading._words(parsed, start, end)
+    return reading.words(parsed, start, end)
