@@ -21,6 +21,7 @@ from ingest.claims.recall import Site, recall
 from ingest.claims.sides import force_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
+from ingest.claims.topics import is_of_war
 from ingest.records import Claim, ReinforcementClaim
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def extract_reinforcements(
     matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[Claim]:
     """Yield a claim for each sender and unit that the sentence says moved towards the fighting."""
+    if not is_of_war(reading):
+        return
     seen: set[tuple[int, str | None]] = set()
     led: set[int] = set()
     for match in sorted(matches, key=lambda match: match.frame.gives["unit"] != "people"):

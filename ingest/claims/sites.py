@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 _TITLES = re.compile(
-    r"(?:Gen|Col|Maj|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|President|General|Commander|Colonel|Sheikh)\.?\s"
+    r"(?:Gen|Col|Maj|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|President|General|Commander|Colonel|Sheikh|Mullah|Maulvi|Haji|Imam|Captain|Lieutenant|Sergeant|Brigadier|Admiral)\.?\s"
 )
 
 

@@ -30,6 +30,7 @@ from ingest.claims.territory_parties import (
     name_parties,
 )
 from ingest.claims.territory_senses import holds
+from ingest.claims.topics import is_of_war
 from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def extract_territory(
     matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[Claim]:
     """Yield a claim for each change, or holding, of a place that the sentence states."""
+    if not is_of_war(reading):
+        return
     seen: set[tuple[str, str | None, int]] = set()
     for match in matches:
         for claim, key in _claims(match, matches, parsed, reading):

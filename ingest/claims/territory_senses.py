@@ -19,6 +19,8 @@ _RAIDING = frozenset(
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
+_SEARCHING = frozenset({"clear", "secure", "sweep", "free", "claim"})
+_FROM_THE_AIR = frozenset({"drone", "missile", "rocket", "air", "mortar", "cyber", "uav"})
 _FIGHT = re.compile(
     r"\b(?:attack|raid|ambush|clash|assault|exchange of|gun ?(?:battle|fight)|fire ?fight|fought back|"
     r"repell?|shoot-?out)"
@@ -28,6 +30,18 @@ _FIGHT = re.compile(
 def holds(match: FrameMatch, parsed: Parsed) -> bool:
     """False for the senses that the frame's words have beside the one it is for."""
     frame, head = match.frame, match.head
+    if _is_nobody(match) or _is_yet_to_come(head):
+        return False
+    if frame.gives["change"] == "control_held" and any(c.lower_ == "longer" for c in head.children):
+        return False  # 'no longer controls'
+    if frame.id == "take" and lemma(head) in _SEARCHING and _are_buildings(match):
+        return False
+    if frame.id == "repel" and any(
+        c.dep_ in ("compound", "amod", "nmod") and lemma(c) in _FROM_THE_AIR
+        for token in match.roles.get("attack", ())
+        for c in token.children
+    ):
+        return False  # what was shot down took no ground
     if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
         return False
     has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
@@ -85,6 +99,32 @@ def holds(match: FrameMatch, parsed: Parsed) -> bool:
     if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
         return _is_over(head) and not _follows_attack(parsed, head)
     return True
+
+
+def _is_nobody(match: FrameMatch) -> bool:
+    """True for 'no government troops have entered', 'neither side has gained ground', 'not one village fell'."""
+    return any(
+        c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "cc")
+        for role in ("winner", "loser", "place")
+        for token in match.roles.get(role, ())
+        for c in token.children
+    )
+
+
+def _is_yet_to_come(head: Token) -> bool:
+    """True for 'have yet to enter', 'are still to enter'."""
+    governor = head.head
+    return head.dep_ in ("xcomp", "advcl", "acl") and any(
+        c.lower_ in ("yet", "still") and c.i == head.i - 2 for c in (*governor.children, *head.children)
+    )
+
+
+def _are_buildings(match: FrameMatch) -> bool:
+    """True for the houses that soldiers search one by one: no ground of which anybody speaks."""
+    return any(
+        token.tag_ == "NNS" and lemma(token) in ("building", "house", "home", "apartment", "room", "structure")
+        for token in match.roles.get("place", ())
+    )
 
 
 def _follows_attack(parsed: Parsed, verb: Token) -> bool:
