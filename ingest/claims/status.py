@@ -39,7 +39,7 @@ UNREAL = frozenset(
     "avoid avert stop risk dread imagine doubt foil thwart swear resolve aspire strive struggle plot "
     "conspire rehearse design authorise authorize warn anticipate speculate mean discuss debate "
     "forbid ban instruct command require advise recommend encourage persuade convince pressure press "
-    "beg appeal pray project".split()
+    "beg appeal pray project pretend".split()
 )
 UNREAL_NOUNS = frozenset(
     "plan bid attempt effort threat risk fear possibility danger prospect hope goal aim order call "
@@ -56,6 +56,8 @@ IMPLICATIVE = frozenset(
     "rush return fail_not compel oblige drive live finish end stop_not leave let make see watch find "
     "have bring push".split()
 )
+_AIMS = frozenset("push drive help turn rush return move work order battle let bring".split())
+"""Verbs of that kind that are as often nouns, of which the infinitive tells the aim ('a push to take')."""
 REPORTED = frozenset(
     "say report believe think know allege claim understand suppose presume assume rumour estimate consider "
     "confirm find see feel appear seem learn".split()
@@ -165,6 +167,9 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                 return None
             if link == "pcomp" and governor.lower_ in ("from", "against") and lemma(governor.head) in UNREAL:
                 return None
+            if link == "pcomp" and governor.lower_ == "before" and _no_modal_fact(governor.head):
+                return None  # 'before taking the port it must take the airport'
+            negated = negated or _called_untrue(governor, link)
             # 'a step towards retaking the city', 'close to capturing it': on the way there is not there.
             if (
                 link == "pcomp"
@@ -257,6 +262,22 @@ def is_negated(token: Token) -> bool:
     return False
 
 
+def _called_untrue(governor: Token, link: str) -> bool:
+    """True below 'it is not true that ...', 'the report that ... is false, or proved so'."""
+    if link not in ("ccomp", "nsubj", "advcl", "acl", "relcl"):
+        return False
+    verbs = [governor, *(c for c in governor.children if c.dep_ == "conj")] if _is_verbal(governor) else []
+    for verb in verbs:
+        verdicts = {c.lower_ for c in verb.children if c.dep_ in ("acomp", "oprd", "attr")}
+        if verdicts & _UNTRUE or (is_negated(verb) and verdicts & _TRUE):
+            return True
+    return False
+
+
+_TRUE = frozenset({"true", "correct", "accurate"})
+_UNTRUE = frozenset({"untrue", "false", "incorrect", "baseless", "unfounded", "wrong", "fake", "lie"})
+
+
 def _is_verbal(token: Token) -> bool:
     return token.pos_ in ("VERB", "AUX")
 
@@ -314,6 +335,7 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
         link in ("xcomp", "ccomp", "acl", "relcl", "advcl", "oprd")
         and word in IMPLICATIVE
         and word not in UNREAL
+        and not (link == "acl" and governor.pos_ == "NOUN" and word in _AIMS)
     ):
         return link != "advcl" or word in ("go", "come", "return", "live", "only")
     if link == "advcl" and word in RESULT_MOTION:

@@ -102,7 +102,7 @@ def holds(match: FrameMatch, parsed: Parsed) -> bool:
 
 
 def _is_nobody(match: FrameMatch) -> bool:
-    """True for 'no government troops have entered', 'neither side has gained ground', 'not one village fell'."""
+    """True for 'no government troops have entered', 'neither side has gained ground'."""
     return any(
         c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "cc")
         for role in ("winner", "loser", "place")
@@ -122,7 +122,7 @@ def _is_yet_to_come(head: Token) -> bool:
 def _are_buildings(match: FrameMatch) -> bool:
     """True for the houses that soldiers search one by one: no ground of which anybody speaks."""
     return any(
-        token.tag_ == "NNS" and lemma(token) in ("building", "house", "home", "apartment", "room", "structure")
+        token.tag_ == "NNS" and lemma(token) in ("building", "house", "home", "apartment", "room")
         for token in match.roles.get("place", ())
     )
 

@@ -13,9 +13,12 @@ _WAR = re.compile(
     r"\b(?:rebel(?:s|lion)?|insurgen\w+|militants?|militia\w*|gunm[ea]n|guerrillas?|jihad\w+|terroris\w+|"
     r"separatists?|paramilitar\w+|mercenar\w+|junta|warlords?|combatants?|"
     r"(?:civil|proxy) war|war crimes?|cease-?fires?|truce|hostilities|armed (?:groups?|men|conflict|clashes)|"
-    r"air ?strikes?|(?:Israeli|Russian|drone|missile) strikes?|air raids?|bombardment|shell(?:ed|ing)|mortars?|artillery|howitzers?|rocket fire|"
-    r"bombs?|(?<!water )bombers?|bombings?|explosives?|missiles?|rockets?|gunned down|shot dead|opened fire|massacre|"
-    r"warplanes?|fighter jets?|gunships?|barrel bombs?|car bombs?|suicide bomb\w*|landmines?|snipers?|ambush\w*|"
+    r"air ?strikes?|(?:Israeli|Russian|drone|missile) strikes?|air raids?|bombardment|"
+    r"shell(?:ed|ing)|mortars?|artillery|howitzers?|rocket fire|"
+    r"bombs?|(?<!water )bombers?|bombings?|explosives?|missiles?|rockets?|gunned down|shot dead|"
+    r"opened fire|massacre|"
+    r"warplanes?|fighter jets?|gunships?|barrel bombs?|car bombs?|suicide bomb\w*|landmines?|snipers?|"
+    r"ambush\w*|"
     r"(?:killed|died|wounded) in (?:action|combat|the fighting|clashes)|clashes|gun ?battles?|battlefield|"
     r"front ?lines?|counter-?offensive|infantry|battalions?|brigades?|garrison|troops|soldiers|"
     r"(?<!fire)(?<!fire )(?<!fire-)fighters)\b",
@@ -25,7 +28,8 @@ _OTHER = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
         # fire and water, earth and disease
-        r"wildfires?|bush ?fires?|forest fires?|fire-?fight\w+|firem[ae]n|fire brigades?|fire crews?|flames|blazes?|"
+        r"wildfires?|bush ?fires?|forest fires?|fire-?fight\w+|firem[ae]n|fire brigades?|fire crews?|flames|"
+        r"blazes?|"
         r"arson\w*|water bombers?|evacuation orders?|flood(?:s|ed|ing|waters?)?|storms?|cyclone|hurricane|"
         r"typhoon|tornado|landslides?|mudslides?|avalanche|snow(?:fall|storm)?|earthquakes?|quakes?|aftershocks?|"
         r"tremors?|epicentre|epicenter|richter|magnitude|tsunami|volcan\w+|eruption|lava|drought|locusts?|"
@@ -53,8 +57,8 @@ _VERDICTS: WeakKeyDictionary[ArticleReading, bool] = WeakKeyDictionary()
 def is_of_war(reading: ArticleReading) -> bool:
     """False where the article speaks of another matter more than of fighting, and at least twice.
 
-    Counted are distinct words, the first 20,000 characters of the text. A party to a war that is named counts as a
-    word of war unless it is a government or the police, who also fight fires and hold elections.
+    Counted are distinct words in the first 20,000 characters. A party to a war that is named counts as a word
+    of war, unless it is a government or the police, who also fight fires and hold elections.
     """
     if reading not in _VERDICTS:
         _VERDICTS[reading] = _judge(reading)
