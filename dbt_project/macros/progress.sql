@@ -1,18 +1,23 @@
 {#
-How an incremental model remembers how far it has come: two tables in the schema `meta`.
+How an incremental model remembers how far it has come, and fct_changes what was built before: tables in the schema `meta`.
 
 meta.progress: one row a model that follows raw.changes: the last change_number it has worked in.
 meta.built_units: one row a model and unit (a block of claims, a cluster, a place): the fingerprint of what the unit
 was built from. A unit is built again where its fingerprint is new or another, and deleted where it is no longer there.
 
-Both are written by the model's own post-hook, in the transaction that writes the model, so a killed run forgets
-nothing and claims nothing. Neither holds a time of the clock.
+meta.entities_as_built: one row an event, toll or interval of control as the last build left it (macros/versions.sql).
+
+All are written by the model's own post-hook, in the transaction that writes the model, so a killed run forgets
+nothing and claims nothing. None holds a time of the clock.
 #}
 {% macro create_progress_table() %}
     create schema if not exists meta;
     create table if not exists meta.progress (model varchar primary key, change_number bigint not null);
     create table if not exists meta.built_units (
         model varchar not null, unit_id varchar not null, fingerprint varchar not null
+    );
+    create table if not exists meta.entities_as_built (
+        entity varchar not null, entity_id varchar not null, attributes varchar not null, article_ids varchar[] not null
     )
 {% endmacro %}
 

@@ -73,6 +73,28 @@ causes as (
     from members as m
     inner join {{ ref('int_claims__reasons') }} as r using (claim_version_id)
     group by m.entity_id, r.day
+),
+
+-- What other rules, or other reference tables, made of the same words is known from the day of the build that first did.
+rewritten as (
+    select
+        c.entity,
+        c.entity_id,
+        v.built_on,
+        v.version_number,
+        c.reason,
+        c.action,
+        unnest(case
+            when c.action = 'changed' then c.attributes
+            else [{
+                'attribute': 'event',
+                'old_value': case when c.action = 'removed' then c.entity_id end,
+                'new_value': case when c.action = 'added' then c.entity_id end
+            }]
+        end) as attribute
+    from {{ ref('fct_changes') }} as c
+    inner join {{ ref('dim_dataset_version') }} as v using (version_number)
+    where c.reason in ('new_rule', 'new_reference') and c.entity <> 'control' and v.version_number > 1
 )
 
 select
@@ -90,3 +112,21 @@ left join causes as w
     on
         c.entity_id = w.entity_id
         and c.known_from = w.day
+union all
+select
+    {{ content_hash(['entity_id', 'attribute.attribute', 'built_on', "'rewritten'"]) }} as revision_id,
+    entity,
+    entity_id,
+    attribute.attribute as attribute,
+    arg_min_null(attribute.old_value, version_number) as old_value,
+    arg_max_null(attribute.new_value, version_number) as new_value,
+    built_on as known_from,
+    null as article_id,
+    arg_max(reason, version_number) as reason
+from rewritten
+where
+    attribute.attribute in (
+        'event', 'count_low', 'count_best', 'count_high', 'toll_low', 'toll_best', 'toll_high', 'grade', 'date_start',
+        'date_end', 'place_id', 'perpetrator_id', 'origin_id', 'change', 'extent', 'gained_by_id', 'lost_by_id'
+    )
+group by entity, entity_id, attribute.attribute, built_on
