@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.claims.force_units import NEW, UNITS, Unit, ends_of, word_of
+from ingest.claims.forces import STATE_WORDS, force_of
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
-from ingest.claims.sides import STATE_WORDS, force_of, is_ground, party_of, same_party, side_of
+from ingest.claims.sides import is_ground, party_of, same_party, side_of
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:

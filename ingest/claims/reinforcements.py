@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from ingest.claims import casualty_scope
 from ingest.claims.force_senders import senders_of
 from ingest.claims.force_units import PEOPLE, UNITS, Unit, ends_of, read_unit, whole_of, word_of
+from ingest.claims.forces import force_of
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
 from ingest.claims.recall import Site, recall
-from ingest.claims.sides import force_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
 from ingest.claims.topics import is_of_war

@@ -1,7 +1,6 @@
-"""Who fights whom in one article: forces that a noun phrase means, the opponent that nobody names.
+"""Who fights whom in one article: the sides of its wars, who stands on them, whom nobody names.
 
-A bare class word is resolved by its class ('the soldiers' are a state's, 'the militants' not): the last one
-of it that was named, else the one named most. An opponent is inferred only where one hostile side stands out.
+An opponent is inferred only where one hostile side stands out.
 """
 
 from __future__ import annotations
@@ -12,11 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ingest.claims import speech
-from ingest.claims.frames import subjects
-from ingest.claims.parse import lemma
-from ingest.claims.reading import Mention, Parsed, Reference, Token
-from ingest.claims.speakers import phrase
+from ingest.claims.reading import Mention, Reference
 from ingest.records import Conflict
 
 if TYPE_CHECKING:
@@ -24,41 +19,6 @@ if TYPE_CHECKING:
 
 STATE_KINDS = frozenset({"government", "state_forces", "police", "peacekeepers"})
 NONSTATE_KINDS = frozenset({"rebel_group", "jihadist_group", "militia", "private_military", "coalition"})
-STATE_WORDS = frozenset(
-    "army soldier troop military serviceman policeman police government regime junta navy marine "
-    "paratrooper conscript commando airman regular garrison".split()
-)
-NONSTATE_WORDS = frozenset(
-    "rebel insurgent militant jihadist jihadi extremist guerrilla gunman militiaman separatist terrorist "
-    "paramilitary attacker assailant bandit islamist fundamentalist mercenary group movement militia gang "
-    "faction mujahideen tribesman".split()
-)
-FORCE_WORDS = (
-    STATE_WORDS
-    | NONSTATE_WORDS
-    | frozenset(
-        "force fighter unit brigade battalion division regiment company column convoy coalition alliance "
-        "ally defender contingent detachment squad tank loyalist volunteer reinforcement patrol invader "
-        "occupier side man peacekeeper guard platoon corps legion command commander element cadre "
-        "legionnaire".split()
-    )
-)
-_TROOPS = frozenset(
-    "army soldier troop military force navy marine paratrooper conscript garrison brigade unit".split()
-)
-_SINGLE = frozenset(
-    "soldier fighter militant rebel insurgent guard policeman gunman militiaman guerrilla terrorist "
-    "mercenary man commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist "
-    "attacker assailant tribesman member officer".split()
-)
-ATTACKS = frozenset(
-    "advance offensive assault attack push operation campaign incursion counteroffensive counterattack "
-    "raid drive counter-offensive counter-attack onslaught thrust blitz invasion sweep".split()
-)
-_PRONOUNS = frozenset(
-    {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
-)
-
 
 _COUNTS: WeakKeyDictionary[ArticleReading, Counter[str]] = WeakKeyDictionary()
 
@@ -89,169 +49,6 @@ _ON_LAND = re.compile(
 )
 
 
-def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return the force a noun phrase means; None where it means none (residents, a law, a shell).
-
-    The id is None for a force in no table ('a local militia'), whose words are kept.
-    """
-    start, end = phrase(token)
-    words = reading.words(parsed, start, end)
-    if token.lower_ in _PRONOUNS:
-        found = _antecedent(reading, parsed, token)
-        return Reference(found, words, inferred=True) if found else None
-    word = lemma(token)
-    if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
-        return None  # one man who leaves his post is no force
-    row = reading.mentions[parsed.sentence.index]
-    inside = [
-        m
-        for m in parsed.mentions
-        if m.kind == "actor"
-        and ((start <= m.start and m.end <= end) or m.start <= token.idx < m.end)
-        and not (m.start > start and is_ground(reading, row, parsed.sentence.index, m))
-    ]
-    at_head = [m for m in inside if m.start <= token.idx < m.end]
-    may_own = word in FORCE_WORDS or word in ATTACKS
-    modifiers = [m for m in inside if m not in at_head and m.start < token.idx and may_own]
-    of_head = [m for m in inside if m.start > token.idx and may_own]
-    specific = [m for m in at_head if len(m.text.split()) > 1 or m.text[:1].isupper()]
-    for mention in (*specific, *modifiers):
-        if (name := reading.choose(mention)) is not None:
-            return Reference(_forces(reading, name.id, word), words)
-    if (master := _loyal_to(reading, parsed, token)) is not None:
-        return Reference(master, words)
-    for mention in (*of_head, *at_head):
-        if (name := reading.choose(mention)) is not None:
-            return Reference(_forces(reading, name.id, word), words)
-    if word in ATTACKS:
-        return _attacker(reading, parsed, token)
-    if word not in FORCE_WORDS:
-        return None
-    owner = next((c for c in token.children if c.dep_ == "poss"), None)
-    if owner is not None and owner.lower_ in _PRONOUNS:
-        found = _antecedent(reading, parsed, owner)
-        return Reference(_forces(reading, found, word) if found else None, words, inferred=True)
-    if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
-        return Reference(_forces(reading, found, word), words)
-    for prep in token.children:  # 'the militiamen of Ismail Khan': whose they are is not in the tables
-        if (
-            prep.dep_ == "prep"
-            and prep.lower_ in ("of", "from")
-            and any(e.pos_ == "PROPN" for e in prep.children)
-        ):
-            return Reference(None, words)
-    demonyms = reading.lexicon.words["demonyms"]
-    for child in token.children:
-        if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
-            return Reference(demonyms[child.lower_], words)
-    if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
-        return Reference(None, words)
-    return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
-
-
-def _loyal_to(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
-    """Return the party of 'forces loyal to the president', 'fighters allied with the front'."""
-    for child in token.children:
-        if child.lower_ in ("loyal", "allied", "aligned", "linked", "faithful") and child.i > token.i:
-            for prep in child.children:
-                for end in prep.children if prep.dep_ == "prep" else ():
-                    if end.dep_ == "pobj":
-                        mention = parsed.mention_at(end, "actor")
-                        name = reading.choose(mention) if mention is not None else None
-                        return name.id if name is not None else _voice(reading, parsed, end)
-    return None
-
-
-def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
-    """Return whose 'the rebel advance', 'an assault by the militia' is."""
-    for child in token.children:
-        if child.dep_ in ("compound", "amod", "nmod", "poss"):
-            mention = parsed.mention_at(child, "actor")
-            name = reading.choose(mention) if mention is not None else None
-            if name is not None:
-                return Reference(name.id, reading.words(parsed, *phrase(token)))
-            if lemma(child) in STATE_WORDS | NONSTATE_WORDS:
-                words = reading.words(parsed, *phrase(token))
-                return Reference(_by_class(reading, parsed, child, lemma(child)), words)
-        if child.dep_ == "prep" and child.lower_ == "by":
-            for end in child.children:
-                if end.dep_ == "pobj":
-                    return force_of(reading, parsed, end)
-    return None
-
-
-def _forces(reading: ArticleReading, actor: str | None, word: str) -> str | None:
-    """Return the state's forces where a state is named as the owner of troops ('Turkey's troops')."""
-    if actor is None or word not in _TROOPS:
-        return actor
-    known = reading.lexicon.actors.get(actor)
-    if known is None or known.kind != "government":
-        return actor
-    leads = set(reading.lexicon.words["side_leads"].values())
-    own = [
-        a.id
-        for a in reading.lexicon.actors.values()
-        if a.parent == actor and a.kind == "state_forces" and (a.id in leads or actor not in leads)
-    ]
-    named = [a for a in own if a in actor_counts(reading)] or own
-    return named[0] if len(named) == 1 else actor
-
-
-def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
-    """Return whom 'it', 'they' or 'its' recalls: the speaker whose words these are, else the last subject."""
-    if token.lower_ in ("we", "our", "us", "ours"):
-        speaker = reading.quoted_speaker(parsed.sentence) if parsed.sentence.text.count('"') else None
-        said = reading.stance(parsed, token.head)
-        for id_ in (said.claimant if said else None, speaker.id if speaker else None):
-            if id_ is not None and (voice := party_of(reading, id_)) is not None:
-                return voice
-        return speaker_party(reading, parsed)
-    verb = token.head
-    for _ in range(12):
-        if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
-            speech.SAY | speech.CONFIRM | speech.DENY
-        ):
-            for speaker in subjects(verb.head):
-                if speaker != token and (voice := _voice(reading, parsed, speaker)) is not None:
-                    return voice
-        if verb.head == verb:
-            break
-        verb = verb.head
-    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
-    rows = [subject[-1:] or here[-1:]]
-    for index in reading.before(parsed.sentence.index, 3):
-        row = [m for m in reading.mentions[index] if m.kind == "actor"]
-        before = reading.parsed.get(index)
-        first = [m for m in row if before is not None and _is_subject(before, m.start, m.end)]
-        rows.append(first[:1] or row[:1])
-    for row in rows:
-        for mention in row:
-            if (name := reading.choose(mention)) is not None:
-                return name.id
-    return None
-
-
-def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:
-    """Return the party that a speaker speaks for, or None."""
-    if speaker.lower_ in _PRONOUNS:
-        return None
-    found = reading.claimant(parsed, speaker)
-    known = reading.lexicon.claimants.get(found.id or "")
-    is_generic = known is not None and known.actor is None
-    if found.id is not None and not is_generic and (party := party_of(reading, found.id)) is not None:
-        return party
-    start, _end = phrase(speaker)
-    for mention in parsed.mentions:
-        if (
-            mention.kind == "actor"
-            and start <= mention.start
-            and mention.end <= speaker.idx + len(speaker.text)
-        ) and (name := reading.choose(mention)) is not None:
-            return name.id
-    return party_of(reading, found.id) if found.id is not None else None
-
-
 def party_of(reading: ArticleReading, claimant: str) -> str | None:
     """Return the party that a claimant speaks for; 'a military source' speaks for the article's state."""
     known = reading.lexicon.claimants.get(claimant)
@@ -273,47 +70,6 @@ def _state(reading: ArticleReading) -> str | None:
                 and actor.sides
             ):
                 return actor.id
-    return None
-
-
-def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
-    """Return the party named in the phrase of whoever speaks the sentence ('X, who commands the Y, said')."""
-    for token in parsed.doc:
-        if lemma(token) in speech.SAY:
-            for child in token.children:
-                if child.dep_ == "nsubj":
-                    start, end = child.left_edge.idx, child.right_edge.idx + len(child.right_edge.text)
-                    for mention in parsed.mentions:
-                        if mention.kind != "actor" or mention.start < start or mention.end > end:
-                            continue
-                        if (name := reading.choose(mention)) is not None:
-                            return name.id
-    return None
-
-
-def _is_subject(parsed: Parsed, start: int, end: int) -> bool:
-    return any(token.dep_ in ("nsubj", "nsubjpass") and start <= token.idx < end for token in parsed.doc)
-
-
-def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
-    """Return the actor that a class word alone means."""
-    if word in STATE_WORDS:
-        kinds = STATE_KINDS
-    elif word in NONSTATE_WORDS:
-        kinds = NONSTATE_KINDS
-    else:
-        kinds = STATE_KINDS | NONSTATE_KINDS
-    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
-        for mention in row:
-            if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
-                known = reading.lexicon.actors.get(name.id)
-                if known is not None and known.kind in kinds:
-                    return name.id
-    counted = [(n, a) for a, n in actor_counts(reading).items() if reading.lexicon.actors[a].kind in kinds]
-    counted.sort(reverse=True)
-    if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
-        return counted[0][1]
     return None
 
 

@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.claims import casualty_scope
+from ingest.claims.forces import force_of
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site, recall
-from ingest.claims.sides import force_of
 from ingest.claims.sites import sites_of
 from ingest.claims.territory_parties import (
     NOBODY,

@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ingest.claims.forces import FORCE_WORDS, force_of, speaker_party
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import (
-    FORCE_WORDS,
     actor_counts,
     are_allies,
     conflicts_of,
-    force_of,
     opponent_of,
     party_of,
     same_party,
     side_of,
-    speaker_party,
 )
 
 if TYPE_CHECKING:
