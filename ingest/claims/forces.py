@@ -12,7 +12,16 @@ from ingest.claims import speech
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
-from ingest.claims.sides import NONSTATE_KINDS, STATE_KINDS, actor_counts, is_ground, party_of
+from ingest.claims.sides import (
+    NONSTATE_KINDS,
+    REBEL_KINDS,
+    STATE_KINDS,
+    actor_counts,
+    is_at_war,
+    is_ground,
+    is_with_state,
+    party_of,
+)
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:
@@ -22,11 +31,16 @@ STATE_WORDS = frozenset(
     "army soldier troop military serviceman policeman police government regime junta navy marine "
     "paratrooper conscript commando airman regular garrison".split()
 )
-NONSTATE_WORDS = frozenset(
-    "rebel insurgent militant jihadist jihadi extremist guerrilla gunman militiaman separatist terrorist "
-    "paramilitary attacker assailant bandit islamist fundamentalist mercenary group movement militia gang "
-    "faction mujahideen tribesman".split()
+REBEL_WORDS = frozenset(
+    "rebel insurgent militant jihadist jihadi extremist guerrilla terrorist islamist fundamentalist "
+    "mujahideen gunman".split()
 )
+"""What a state calls those who fight it."""
+NONSTATE_WORDS = REBEL_WORDS | frozenset(
+    "militiaman separatist paramilitary attacker assailant bandit mercenary group movement militia gang "
+    "faction tribesman fighter".split()
+)
+_REGULAR = frozenset({"security", "federal", "government", "regular", "loyalist", "pro-government"})
 FORCE_WORDS = (
     STATE_WORDS
     | NONSTATE_WORDS
@@ -237,22 +251,37 @@ def _is_subject(parsed: Parsed, start: int, end: int) -> bool:
 
 
 def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -> str | None:
-    """Return the actor that a class word alone means."""
-    if word in STATE_WORDS:
-        kinds = STATE_KINDS
-    elif word in NONSTATE_WORDS:
-        kinds = NONSTATE_KINDS
-    else:
-        kinds = STATE_KINDS | NONSTATE_KINDS
+    """Return the actor that a class word alone means: the last one of its class named before, else the one
+    named most.
+
+    'Insurgents' are never on the side of the article's state, 'the soldiers' rather those of a state at war.
+    """
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
     for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
         for mention in row:
-            if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
-                known = reading.lexicon.actors.get(name.id)
-                if known is not None and known.kind in kinds:
-                    return name.id
-    counted = [(n, a) for a, n in actor_counts(reading).items() if reading.lexicon.actors[a].kind in kinds]
+            name = reading.choose(mention) if mention.kind == "actor" else None
+            if name is not None and _is_of_class(reading, token, word, name.id):
+                return name.id
+    counted = [(n, a) for a, n in actor_counts(reading).items() if _is_of_class(reading, token, word, a)]
     counted.sort(reverse=True)
     if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
         return counted[0][1]
     return None
+
+
+def _is_of_class(reading: ArticleReading, token: Token, word: str, actor: str) -> bool:
+    """True where an actor can be what a class word means."""
+    known = reading.lexicon.actors.get(actor)
+    if known is None:
+        return False
+    if word in STATE_WORDS or any(c.lower_ in _REGULAR for c in token.children):
+        return known.kind in STATE_KINDS and (
+            is_at_war(reading, actor) or not any(is_at_war(reading, other) for other in _states(reading))
+        )
+    if word in REBEL_WORDS:
+        return known.kind in REBEL_KINDS and not is_with_state(reading, actor)
+    return known.kind in (NONSTATE_KINDS if word in NONSTATE_WORDS else STATE_KINDS | NONSTATE_KINDS)
+
+
+def _states(reading: ArticleReading) -> list[str]:
+    return [a for a in actor_counts(reading) if reading.lexicon.actors[a].kind in STATE_KINDS]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
 STATE_KINDS = frozenset({"government", "state_forces", "police", "peacekeepers"})
+REBEL_KINDS = frozenset({"rebel_group", "jihadist_group", "militia"})
 NONSTATE_KINDS = frozenset({"rebel_group", "jihadist_group", "militia", "private_military", "coalition"})
 
 _COUNTS: WeakKeyDictionary[ArticleReading, Counter[str]] = WeakKeyDictionary()
@@ -120,6 +121,22 @@ def conflicts_of(reading: ArticleReading) -> list[Conflict]:
     return found
 
 
+def is_at_war(reading: ArticleReading, actor: str) -> bool:
+    """True where the actor stands on a side of a war of the article."""
+    mine = side_of(reading, actor)
+    return any(conflict.id in mine for conflict in conflicts_of(reading))
+
+
+def is_with_state(reading: ArticleReading, actor: str) -> bool:
+    """True where the actor stands on the side of the state whose war it is."""
+    mine = side_of(reading, actor)
+    for conflict in conflicts_of(reading):
+        lead = reading.lexicon.actors.get(_lead(reading, conflict.id, mine.get(conflict.id, "")) or "")
+        if lead is not None and lead.kind in STATE_KINDS and lead.countries & conflict.countries:
+            return True
+    return False
+
+
 def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     """Return whom the actor fights in this article; Reference(None, None) where two readings are fair."""
     nobody = Reference(None, None)
@@ -148,7 +165,9 @@ def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     top = own.most_common(1)[0]
     known = reading.lexicon.actors.get(top[0])
     is_state = known is not None and known.kind == "government" and same_party(reading, lead, top[0])
-    best = lead if lead is not None and (own[lead] * 2 >= top[1] or is_state) else top[0]
+    land = reading.lexicon.conflicts[ranked[0][0][0]].countries
+    is_guest = known is not None and known.kind in STATE_KINDS and not known.countries & land
+    best = lead if lead is not None and (own[lead] * 2 >= top[1] or is_state or is_guest) else top[0]
     return Reference(best, None, inferred=True)
 
 

@@ -57,6 +57,21 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
         return None
     if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
         return None
+    return _opposed(reading, winners, losers)
+
+
+def _opposed(
+    reading: ArticleReading, winners: tuple[Reference, ...], losers: tuple[Reference, ...]
+) -> Parties:
+    """Return the parties; who was only inferred and stands beside the other is his opponent instead."""
+    if len(winners) == 1 and len(losers) == 1 and are_allies(reading, winners[0].id, losers[0].id):
+        winner, loser = winners[0], losers[0]
+        if loser.inferred:
+            enemy = opponent_of(reading, winner.id)
+            return Parties(winners, (replace(loser, id=enemy.id),))
+        if winner.inferred:
+            enemy = opponent_of(reading, loser.id)
+            return Parties((replace(winner, id=enemy.id),), losers)
     return Parties(winners, losers)
 
 
