@@ -6,6 +6,7 @@ select
     p.country,
     c.iso3,
     c.name as country_name,
+    c.region,
     r.admin1_id,
     a1.name as admin1_name,
     r.admin2_id,
@@ -15,22 +16,17 @@ select
     p.latitude,
     p.longitude,
     p.population,
-    cast(
-        case
-            when p.place_kind is null then null
-            when p.place_kind in ('part', 'neighbourhood_group') then 2
-            when p.place_kind = 'admin2' then 3
-            when p.place_kind = 'admin1' then 4
-            when p.place_kind in ('road', 'river', 'region', 'front', 'border') then 5
-            when p.place_kind = 'country' then 6
-            when p.place_kind in ('sea', 'waters') then 7
-            else 1
-        end as integer
-    ) as where_prec,
+    g.where_prec,
+    g.point_place_id,
+    g.point_name,
+    g.point_latitude,
+    g.point_longitude,
+    g.point_prec,
     p.source,
     p.is_in_reference
 from {{ ref('int_places__all') }} as p
 inner join {{ ref('int_places__regions') }} as r using (place_id)
+inner join {{ ref('int_places__points') }} as g using (place_id)
 left join {{ ref('ref_countries') }} as c on p.country = c.country
 left join {{ ref('int_places__all') }} as a1 on r.admin1_id = a1.place_id
 left join {{ ref('int_places__all') }} as a2 on r.admin2_id = a2.place_id
