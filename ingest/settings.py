@@ -1,7 +1,8 @@
-"""Where Frontline keeps its state and what time it is: the two things that come from the environment.
+"""Where Frontline keeps its state, how much of it, and what time it is: all that comes from the environment.
 
 FRONTLINE_DATA is the folder of all state (default: data/ beside the packages). FRONTLINE_NOW, an ISO date or
-date-time in UTC, replaces the clock, so that a run can be repeated to the byte.
+date-time in UTC, replaces the clock, so that a run can be repeated to the byte. FRONTLINE_PUBLICATIONS_KEPT
+is how many publications are kept; FRONTLINE_CONTACT whom servers may write to about our requests.
 """
 
 from __future__ import annotations
@@ -29,6 +30,28 @@ def warehouse_path() -> Path:
 def published_path() -> Path:
     """Return the path of the DuckDB file that everybody else reads."""
     return data_folder() / "published" / "frontline.duckdb"
+
+
+def publications_kept() -> int:
+    """Return how many publications are kept: FRONTLINE_PUBLICATIONS_KEPT, or 3, the current one among them.
+
+    Raises FrontlineError where it is no whole number above 0.
+    """
+    given = os.environ.get("FRONTLINE_PUBLICATIONS_KEPT", "3")
+    if not given.isdecimal() or int(given) < 1:
+        raise FrontlineError(f"FRONTLINE_PUBLICATIONS_KEPT={given!r} is no number of publications, e.g. 3")
+    return int(given)
+
+
+def contact() -> str | None:
+    """Return whom a server may write to about our requests: FRONTLINE_CONTACT, an e-mail or web address.
+
+    Raises FrontlineError where it could not stand in a header.
+    """
+    given = os.environ.get("FRONTLINE_CONTACT", "").strip()
+    if not (given.isascii() and given.isprintable()):
+        raise FrontlineError(f"FRONTLINE_CONTACT={given!r} is no e-mail or web address, e.g. desk@example.org")
+    return given or None
 
 
 def now(landed_on: date | None = None) -> datetime:

@@ -136,7 +136,7 @@ def _disk() -> Iterator[Finding]:
 
 def _sources() -> Iterator[Finding]:
     sources = load_sources()
-    missing = [source for source in sources.values() if source.path is None or not source.path.exists()]
+    missing = [s for s in sources.values() if not s.is_online and (s.path is None or not s.path.exists())]
     for source in missing:
         yield Finding(
             "wrong", f"source {source.id}: {source.path} is not there", "Mend its path in sources.yml"
@@ -186,7 +186,7 @@ def _published() -> Iterator[Finding]:
     if not path.exists():
         yield Finding("note", f"{path} is not there yet", "make run")
         return
-    for leftover in sorted(path.parent.glob("*.tmp*")):
+    for leftover in sorted([*path.parent.glob("*.tmp*"), *path.parent.glob("versions/.unfinished-*")]):
         yield Finding("note", f"{leftover.name} was left by a killed run", "The next publication removes it")
     with Warehouse(warehouse_path(), read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
         if is_published(warehouse, path):

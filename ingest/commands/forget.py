@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Warehouse(warehouse_path()) as warehouse:
         done = forget(warehouse, found[0].article_id, now().date(), arguments.reason)
     print(f"Forgotten, with its claims: {done.claims}. `make run` takes them out of the marts.")
-    print("Backups and published copies made before still hold it.")
+    print("Backups still hold it; publications made before, until you say: python -m ingest publish --keep 1")
     if done.copies:
         print("The same report is also in: " + ", ".join(done.copies))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ingest.settings import published_path, warehouse_path
+from ingest.settings import now, publications_kept, published_path, warehouse_path
 from ingest.warehouse import Warehouse, publish
 from ingest.warehouse.backup import restore
 from ingest.warehouse.publish import has_marts
@@ -25,7 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{warehouse_path()} is as it was at {done.made_at}: {done.rows['articles']} articles.")
     with Warehouse(warehouse_path()) as warehouse:
         if has_marts(warehouse):
-            publish(warehouse, published_path())
+            publish(
+                warehouse,
+                published_path(),
+                at=now(),
+                run="python -m ingest restore",
+                kept=publications_kept(),
+            )
             print(f"{published_path()} is published from it.")
         else:
             print("It has no marts yet: `make run` builds and publishes them.")

@@ -12,7 +12,7 @@ import duckdb
 
 from ingest.records import content_hash
 from ingest.warehouse.connection import WarehouseError, connect
-from ingest.warehouse.publish import describe
+from ingest.warehouse.published_file import describe
 
 SHOWN = 5
 WIDTH = 110

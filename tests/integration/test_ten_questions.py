@@ -78,7 +78,7 @@ def built(session_builds: Builds) -> tuple[Builds, Path, dict[str, str]]:
     session_builds.run()
     target = session_builds.warehouse.with_name("published.duckdb")
     with Warehouse(session_builds.warehouse) as warehouse:
-        publish(warehouse, target)
+        publish(warehouse, target, at=datetime(2026, 1, 1, tzinfo=UTC), run="test")
     return session_builds, target, {}
 
 

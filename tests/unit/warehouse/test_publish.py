@@ -1,11 +1,14 @@
 """The published file: the same tables, types, constraints, comments and rows, put in place whole."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingest.warehouse import Warehouse, WarehouseError, fingerprint, publish
+from ingest.warehouse import Publication, Warehouse, WarehouseError, fingerprint, publish
+
+AT = datetime(2026, 2, 1, 6, tzinfo=UTC)
 
 MARTS = """
 create schema marts; create schema intermediate; create schema exports;
@@ -41,6 +44,11 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return found
 
 
+def put(warehouse: Warehouse, target: Path, minute: int = 0, kept: int = 3) -> Publication:
+    """Publish at a minute after six, as run `r<minute>`."""
+    return publish(warehouse, target, at=AT + timedelta(minutes=minute), run=f"r{minute}", kept=kept)
+
+
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     return tmp_path / "published" / "frontline.duckdb"
@@ -67,7 +75,7 @@ def describe(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
 
 def test_the_copy_has_the_same_columns_types_constraints_comments_and_rows(warehouse, target):
     with warehouse:
-        publish(warehouse, target)
+        put(warehouse, target)
         original = describe(warehouse.connection)
     with duckdb.connect(str(target), read_only=True) as copy:
         assert describe(copy) == original
@@ -77,7 +85,7 @@ def test_the_copy_has_the_same_columns_types_constraints_comments_and_rows(wareh
 
 def test_only_marts_and_exports_are_published(warehouse, target):
     with warehouse:
-        publish(warehouse, target)
+        put(warehouse, target)
     with duckdb.connect(str(target), read_only=True) as copy:
         schemas = copy.execute("select distinct schema_name from duckdb_tables()").fetchall()
     assert schemas == [("marts",)]
@@ -86,58 +94,64 @@ def test_only_marts_and_exports_are_published(warehouse, target):
 
 def test_an_unchanged_copy_stays_and_a_changed_one_is_renamed_into_place(warehouse, target):
     with warehouse:
-        assert publish(warehouse, target).is_changed
+        assert put(warehouse, target).is_changed
         inode = target.stat().st_ino
-        assert not publish(warehouse, target).is_changed
+        assert not put(warehouse, target, 1).is_changed
         assert target.stat().st_ino == inode
         warehouse.connection.execute("update marts.fct_casualties set count_low = 4 where claim_id = 'c1'")
-        done = publish(warehouse, target)
+        done = put(warehouse, target, 2)
     assert done.is_changed
+    assert target.stat().st_ino != inode
     assert done.rows == {"marts.dim_place": 2, "marts.fct_casualties": 2}
-    assert [path.name for path in target.parent.iterdir()] == ["frontline.duckdb"]
+    assert target.resolve() == done.folder / "frontline.duckdb"
 
 
 def test_a_changed_comment_alone_is_a_change(warehouse, target):
     with warehouse:
-        publish(warehouse, target)
+        put(warehouse, target)
         before = fingerprint(target)
         warehouse.connection.execute("comment on column marts.dim_place.name is 'Its name'")
-        assert publish(warehouse, target).is_changed
+        assert put(warehouse, target).is_changed
     assert fingerprint(target) != before
 
 
 def test_a_reader_keeps_the_copy_it_opened_and_the_next_sees_the_new_one(warehouse, target):
     with warehouse:
-        publish(warehouse, target)
+        put(warehouse, target)
         with duckdb.connect(str(target), read_only=True) as reader:
             warehouse.connection.execute("delete from marts.fct_casualties")
-            publish(warehouse, target)
+            put(warehouse, target, 1)
             assert reader.execute("select count(*) from marts.fct_casualties").fetchall() == [(2,)]
     with duckdb.connect(str(target), read_only=True) as reader:
         assert reader.execute("select count(*) from marts.fct_casualties").fetchall() == [(0,)]
 
 
 def test_what_a_killed_run_left_is_removed_and_a_damaged_copy_replaced(warehouse, target):
-    target.parent.mkdir()
+    unfinished = target.parent / "versions" / ".unfinished-20260201T060000Z-00000000"
+    unfinished.mkdir(parents=True)
+    (unfinished / "frontline.duckdb").write_bytes(b"half written")
     for name in ("frontline.duckdb.tmp", "frontline.duckdb.tmp.wal", "frontline.duckdb"):
         (target.parent / name).write_bytes(b"half written")
     with warehouse:
-        assert publish(warehouse, target).is_changed
-    assert [path.name for path in target.parent.iterdir()] == ["frontline.duckdb"]
+        done = put(warehouse, target)
+    assert done.is_changed
+    assert {path.name for path in target.parent.iterdir()} == {"frontline.duckdb", "current", "versions"}
+    assert list((target.parent / "versions").iterdir()) == [done.folder]
     assert fingerprint(target)
 
 
 def test_a_view_on_what_is_not_published_is_an_error_and_leaves_the_copy_in_place(warehouse, target):
     with warehouse:
-        publish(warehouse, target)
+        put(warehouse, target)
         before = target.read_bytes()
         warehouse.connection.execute("create view exports.leak as from intermediate.int_secret")
         with pytest.raises(WarehouseError, match=r"exports\.leak"):
-            publish(warehouse, target)
+            put(warehouse, target, 1)
         assert warehouse.counts()["documents"] == 0
     assert target.read_bytes() == before
+    assert len(list((target.parent / "versions").iterdir())) == 1
 
 
 def test_a_warehouse_without_marts_says_what_is_missing(tmp_path, target):
     with Warehouse(tmp_path / "empty.duckdb") as empty, pytest.raises(WarehouseError, match="no marts"):
-        publish(empty, target)
+        put(empty, target)
