@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ingest.records import DateSpan, Frame, Name, Quantity, Status
+from ingest.syntax import Token as Token
+from ingest.syntax import Tree as Tree
 
-Token = Any  # spacy.tokens.Token: spaCy's compiled classes have no type stubs that mypy --strict accepts
 MentionKind = Literal["trigger", "actor", "place", "claimant", "victim"]
 
 
@@ -50,10 +51,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A sentence with its dependency parse (`doc`, a spaCy Doc) and all that was found in its words."""
+    """A sentence with its dependency parse (`doc`) and all that was found in its words."""
 
     sentence: Sentence
-    doc: Any
+    doc: Tree
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
     dates: tuple[DateSpan, ...]

