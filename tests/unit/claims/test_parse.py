@@ -1,4 +1,4 @@
-"""What the rules ask of the parser: lemmas, and text in capitals made readable. Its trees: tests/unit/syntax."""
+"""What the rules ask of the parser: lemmas, and capitals made readable. Its trees: tests/unit/syntax."""
 
 from ingest.claims.parse import lemma, parse, unshout
 
