@@ -81,6 +81,27 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The last time an address of a source was asked, so that it is asked again only for what is new.
+
+    `status` is that of the answer (200, 304, 404, ...). `etag` and `last_modified` are what the server gave
+    to ask by. `marker` hashes what the feed or sitemap said of the address: another marker, another version.
+    `retry_at` is the time before which the server does not want to be asked. `is_refused` is true where what
+    came is no document: a Reject says why.
+    """
+
+    source_id: str
+    address: str
+    status: int
+    visited_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    marker: str | None = None
+    retry_at: datetime | None = None
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One version of an article: text with a language and a date, ready to be read for claims.
 

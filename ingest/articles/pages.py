@@ -31,6 +31,11 @@ META_UPDATED = (
     "dcterms.modified",
     "last-modified",
 )
+BLOCKS = frozenset(
+    """address article aside blockquote br dd div dl dt figure h1 h2 h3 h4 h5 h6 hr li main ol p pre
+    section table tr ul""".split()
+)
+NO_PROSE = frozenset("script style template noscript iframe svg form button select table figcaption".split())
 MAX_DEPTH = 2000
 """Elements inside each other; the deepest real page has some dozens, and parsers recurse."""
 MAX_ELEMENTS = 60_000
@@ -46,13 +51,13 @@ class Page:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-def read_page(content: bytes) -> Page | None:
-    """Return the article of an HTML page, None where it has none.
+def read_page(content: bytes, charset: str | None = None) -> Page | None:
+    """Return the article of an HTML page, None where it has none. `charset` is what the server says it is in.
 
     Scripts, styles, menus and comments are left out. Raises UndecodableError for damaged encodings and
     ValueError for a page that is built to keep a parser busy: too deep, too many elements or attributes.
     """
-    html = _decode_page(content)
+    html = _decode_page(content, charset)
     _refuse_monsters(html)
     import trafilatura
 
@@ -75,14 +80,53 @@ def read_page(content: bytes) -> Page | None:
     return Page(text, metadata)
 
 
-def _decode_page(content: bytes) -> str:
-    stated = STATED_ENCODING.search(content[:4096])
-    if stated and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        name = stated[1].decode("ascii", "replace").lower()
+def read_fragment(content: bytes) -> str:
+    """Return the text of a piece of HTML in UTF-8 that is an article from end to end, as feeds carry it.
+
+    Each block is a line of its own; scripts, forms, tables and captions are left out. Raises as `read_page`.
+    """
+    html = content.decode("utf-8", "replace")
+    _refuse_monsters(html)
+    from lxml import etree
+    from lxml.html import fragment_fromstring
+
+    try:
+        tree = fragment_fromstring(html, create_parent="div")
+    except etree.ParserError as error:
+        raise ValueError(f"is HTML that cannot be parsed: {error}") from error
+    pieces: list[str] = []
+    left_out = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        name = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            left_out += name in NO_PROSE
+        elif event == "end":
+            left_out -= name in NO_PROSE
+        if name in BLOCKS:
+            pieces.append("\n")
+        said = element.text if event == "start" else element.tail
+        if said and not left_out:
+            pieces.append(" ".join(said.split("\n")) if name != "pre" else said)
+    lines = (" ".join(line.split()) for line in "".join(pieces).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _decode_page(content: bytes, charset: str | None) -> str:
+    """Return the page as text: by its mark, as UTF-8 where it is that, as stated, else as it looks.
+
+    What servers and pages state is often wrong, but text of another encoding is never UTF-8 by accident.
+    """
+    is_wide = content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4096]
+    found = STATED_ENCODING.search(content[:4096])
+    names = [charset or "", found[1].decode("ascii", "replace") if found else ""]
+    for name in [] if is_wide else names if content.isascii() else ["utf-8", *names]:
+        name = name.lower()
+        if not name or name.startswith(("utf-16", "utf-32", "ucs")):
+            continue
         # Browsers read these names as the Windows code page, which has the curly quotes.
-        name = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else name
+        known = "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else name
         try:
-            return content.decode(name)
+            return content.decode(known)
         except (UnicodeDecodeError, LookupError):
             pass
     return decode_text(content)

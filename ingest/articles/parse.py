@@ -80,7 +80,9 @@ def article_of(value: Mapping[str, Any]) -> Article:
 
 def _read(document: Document) -> Reading:
     if document.media_type == "text/html":
-        return _read_html(document.content)
+        if document.metadata.get("is_fragment"):
+            return _read_fragment(document.content)
+        return _read_html(document.content, document.metadata.get("charset"))
     if document.media_type == "application/json":
         return _read_json(document.content, document.metadata.get("source_text_field"))
     if document.media_type == "text/plain":
@@ -91,11 +93,11 @@ def _read(document: Document) -> Reading:
     raise NoArticleError("unknown_type", f"is of a kind that is not read ({document.media_type})")
 
 
-def _read_html(content: bytes) -> Reading:
+def _read_html(content: bytes, charset: str | None) -> Reading:
     from ingest.articles.pages import read_page
 
     try:
-        page = read_page(content)
+        page = read_page(content, charset)
     except UndecodableError:
         raise
     except (ValueError, RecursionError, AssertionError) as error:
@@ -103,6 +105,17 @@ def _read_html(content: bytes) -> Reading:
     if page is None:
         raise NoArticleError("no_text", "is a page without an article in it")
     return Reading(_checked(page.text), page.metadata)
+
+
+def _read_fragment(content: bytes) -> Reading:
+    from ingest.articles.pages import read_fragment
+
+    try:
+        return Reading(_checked(read_fragment(content)))
+    except (UndecodableError, NoArticleError):
+        raise
+    except (ValueError, RecursionError, AssertionError) as error:
+        raise NoArticleError("bad_html", str(error) or "is HTML that cannot be parsed") from error
 
 
 def _read_json(content: bytes, field: str | None) -> Reading:

@@ -6,18 +6,26 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain
+from datetime import date, datetime
 from pathlib import Path
 
-from ingest import FrontlineError
-from ingest.landing import INPUT, SourcesError, land_path, land_source, load_sources
-from ingest.records import Document, Reject
-from ingest.settings import now, warehouse_path
-from ingest.warehouse import Warehouse
+from tqdm import tqdm
 
-BATCH_DOCUMENTS = 500
-BATCH_BYTES = 32 << 20
+from ingest import FrontlineError
+from ingest.landing import (
+    INPUT,
+    Fetcher,
+    Source,
+    SourcesError,
+    batches,
+    land_path,
+    land_source,
+    load_sources,
+)
+from ingest.records import Document, Reject, Visit
+from ingest.settings import contact, now, warehouse_path
+from ingest.warehouse import Warehouse
+from ingest.warehouse.arrivals import keep, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +57,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Land what the arguments name."""
-    found = find(arguments.path, arguments.source, arguments.landed_on)
-    print(land(Warehouse(warehouse_path()), found, tell=True))
+    warehouse = Warehouse(warehouse_path())
+    with Fetcher(contact()) as fetcher:
+        found = find(warehouse, fetcher, arguments.path, arguments.source, arguments.landed_on)
+        print(land(warehouse, found, tell=True))
     return 0
 
 
-def find(path: Path | None, source_id: str | None, landed_on: date | None) -> Iterator[Document | Reject]:
-    """Return the documents of a path, of one source or of all sources, landing now or on `landed_on`.
+def find(
+    warehouse: Warehouse,
+    fetcher: Fetcher,
+    path: Path | None,
+    source_id: str | None,
+    landed_on: date | None,
+    *,
+    again: bool = False,
+) -> Iterator[Document | Reject | Visit]:
+    """Return what a path, one source or all sources bring, landing now or on `landed_on`.
 
-    Raises FrontlineError for a path that is not there and SourcesError for an unknown source.
+    `again` asks also for addresses that were refused before. Raises FrontlineError for a path that is not
+    there and SourcesError for an unknown source.
     """
     moment = now(landed_on)
     if path is not None:
@@ -66,37 +85,42 @@ def find(path: Path | None, source_id: str | None, landed_on: date | None) -> It
         if not path.exists():
             raise FrontlineError(f"{path} is not there")
         return land_path(path, INPUT, moment)
+    return _of_sources(warehouse, fetcher, chosen_sources(source_id), moment, again)
+
+
+def chosen_sources(source_id: str | None) -> list[Source]:
+    """Return the one registered source, or all of them. Raises SourcesError where it is not registered."""
     sources = load_sources()
     if source_id is not None and source_id not in sources:
         raise SourcesError(f"no source {source_id!r} is registered; there are: {', '.join(sources)}")
-    chosen = [sources[source_id]] if source_id else list(sources.values())
-    return chain.from_iterable(land_source(source, moment) for source in chosen)
+    return [sources[source_id]] if source_id else list(sources.values())
 
 
-def land(warehouse: Warehouse, found: Iterable[Document | Reject], *, tell: bool = False) -> Landed:
-    """Keep what was found, batch by batch; `tell` writes new rejects to standard error as they come."""
+def _of_sources(
+    warehouse: Warehouse, fetcher: Fetcher, sources: list[Source], moment: datetime, again: bool
+) -> Iterator[Document | Reject | Visit]:
+    for source in sources:
+        with warehouse:
+            visits = visits_of(warehouse, source.id, again=again)
+        yield from land_source(source, moment, fetcher, visits)
+
+
+def land(warehouse: Warehouse, found: Iterable[Document | Reject | Visit], *, tell: bool = False) -> Landed:
+    """Keep what was found, batch by batch; `tell` writes rejects to standard error as they come."""
     total = Landed()
-    documents: list[Document] = []
-    rejects: list[Reject] = []
-    for item in chain(found, [None]):
-        if isinstance(item, Document):
-            documents.append(item)
-        elif isinstance(item, Reject):
-            rejects.append(item)
-            if tell:
-                print(f"{item.location!r} {item.reason}", file=sys.stderr)
-        is_full = len(documents) + len(rejects) >= BATCH_DOCUMENTS or _size(documents) >= BATCH_BYTES
-        if (item is None or is_full) and (documents or rejects):
+    with tqdm(desc="landed", unit="", file=sys.stderr, disable=None if tell else True) as bar:
+        for batch in batches(found):
+            rejects = [item for item in batch if isinstance(item, Reject)]
+            documents = sum(isinstance(item, Document) for item in batch)
             with warehouse:
-                total = Landed(
-                    total.documents + len(documents),
-                    total.new_documents + warehouse.add_documents(documents),
-                    total.rejects + len(rejects),
-                    total.new_rejects + warehouse.add_rejects(rejects),
-                )
-            documents, rejects = [], []
+                kept = keep(warehouse, batch)
+            total = Landed(
+                total.documents + documents,
+                total.new_documents + kept.documents,
+                total.rejects + len(rejects),
+                total.new_rejects + kept.rejects,
+            )
+            bar.update(documents)
+            for reject in rejects if tell else ():
+                bar.write(f"{reject.source_id}: {reject.location!r} {reject.reason}", file=sys.stderr)
     return total
-
-
-def _size(documents: list[Document]) -> int:
-    return sum(len(document.content) for document in documents)

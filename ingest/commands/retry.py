@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ingest.commands.land import find, land
 from ingest.commands.parse import parse
-from ingest.landing import INPUT, load_sources
-from ingest.records import Document, Reject
-from ingest.settings import warehouse_path
+from ingest.landing import INPUT, Fetcher, load_sources
+from ingest.records import Document, Reject, Visit
+from ingest.settings import contact, warehouse_path
 from ingest.warehouse import Warehouse
 from ingest.warehouse.upkeep import drop_rejects, rejects
 
@@ -58,24 +58,31 @@ def _land_again(warehouse: Warehouse, before: list[Reject], path: Path | None) -
     """Land the sources that have rejects; those that do not come again are gone."""
     registered = load_sources()
     wanted = {reject.source_id for reject in before if not reject.landing_id}
-    chosen: list[tuple[str, Iterator[Document | Reject]]] = [
-        (source_id, find(None, source_id, None)) for source_id in sorted(wanted & set(registered))
-    ]
-    if path is not None:
-        chosen.append((INPUT.id, find(path, None, None)))
-    for source_id, found in chosen:
-        again: set[str] = set()
-        land(warehouse, _noting(found, again))
-        gone = [
-            reject.reject_id
-            for reject in before
-            if reject.source_id == source_id and not reject.landing_id and reject.reject_id not in again
+    with Fetcher(contact()) as fetcher:
+        chosen = [
+            (source_id, find(warehouse, fetcher, None, source_id, None, again=True))
+            for source_id in sorted(wanted & set(registered))
         ]
-        with warehouse:
-            drop_rejects(warehouse, gone)
+        if path is not None:
+            chosen.append((INPUT.id, find(warehouse, fetcher, path, None, None)))
+        for source_id, found in chosen:
+            again: set[str] = set()
+            land(warehouse, _noting(found, again))
+            gone = [
+                reject.reject_id
+                for reject in before
+                if reject.source_id == source_id and not reject.landing_id and reject.reject_id not in again
+            ]
+            if source_id in registered and registered[source_id].is_online:
+                # An address that was not asked again is still amiss; those mended went with their visit.
+                continue
+            with warehouse:
+                drop_rejects(warehouse, gone)
 
 
-def _noting(found: Iterator[Document | Reject], rejected: set[str]) -> Iterator[Document | Reject]:
+def _noting(
+    found: Iterator[Document | Reject | Visit], rejected: set[str]
+) -> Iterator[Document | Reject | Visit]:
     for item in found:
         if isinstance(item, Reject):
             rejected.add(item.reject_id)

@@ -41,13 +41,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something could not be used: `code` is for counting, `reason` is a sentence's end for people."""
+    """Why something could not be used: `code` is for counting, `reason` is a sentence's end for people.
+
+    `passes` tells whether it may pass by itself, so that the next run tries again.
+    """
 
     location: str
     code: str
     reason: str
     sha256: str | None = None
     line: int | None = None
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +359,7 @@ def json_metadata(value: Mapping[Any, Any], leave_out: frozenset[str] = TEXT_KEY
             continue
         text = ", ".join(_as_text(part) for part in items if part is not None).strip()
         if text and len(text) <= MAX_VALUE_CHARACTERS:
-            metadata[_storable(str(key).strip().lower())] = _storable(text)
+            metadata[storable(str(key).strip().lower())] = storable(text)
     return metadata
 
 
@@ -363,8 +367,8 @@ def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _storable(text: str) -> str:
-    """Replace halves of surrogate pairs and NULs, which no database stores, by U+FFFD."""
+def storable(text: str) -> str:
+    """Return the text with halves of surrogate pairs and NULs, which no database stores, by U+FFFD."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 

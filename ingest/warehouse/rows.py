@@ -59,6 +59,11 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "change_id": "varchar", "article_id": "varchar", "document_id": "varchar", "change": "varchar",
         "landing_id": "varchar", "extractor_version": "varchar", "claims": "integer", "changed_on": "date",
     },
+    "visits": {
+        "source_id": "varchar", "address": "varchar", "status": "integer", "visited_at": "timestamp",
+        "etag": "varchar", "last_modified": "varchar", "marker": "varchar", "retry_at": "timestamp",
+        "is_refused": "boolean",
+    },
 }  # fmt: skip
 
 

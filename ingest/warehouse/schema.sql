@@ -1,5 +1,6 @@
 -- The raw layer: what landed, what it says, what was read out of it. Written by ingest.warehouse alone.
 -- Keys are hashes of content. change_number is a position in a log, not a key.
+-- A change of this file goes with a file in migrations/ that makes the same of the version before.
 create schema if not exists raw;
 
 create table if not exists raw.documents (
@@ -101,4 +102,23 @@ create table if not exists raw.changes (
     extractor_version varchar,                -- of a 'read'; the latest read of an article is its current one
     claims integer,                           -- found by a 'read'
     changed_on date not null
+);
+
+-- Addresses that were asked before: by what to ask whether they have changed, and whether it is worth asking.
+create table if not exists raw.visits (
+    source_id varchar not null,
+    address varchar not null,
+    status integer not null,                  -- of the last answer: 200, 304, 404, ...
+    visited_at timestamp not null,
+    etag varchar,
+    last_modified varchar,
+    marker varchar,                           -- hash of what the feed or sitemap said of it
+    retry_at timestamp,                       -- the server does not want to be asked before
+    is_refused boolean not null,              -- what came was no document; a reject says why
+    primary key (source_id, address)
+);
+
+-- The versions of this schema that the file has been brought to; v0.1.0 had no such table and is version 1.
+create table if not exists raw.schema_versions (
+    version integer primary key
 );

@@ -16,7 +16,6 @@ import duckdb
 from ingest.records import Article, Claim, Document, Reject, content_hash
 from ingest.warehouse.connection import WAIT_SECONDS, WarehouseError, connect, say
 from ingest.warehouse.rows import (
-    COLUMNS,
     article_row,
     claim_rows,
     document_row,
@@ -28,8 +27,8 @@ from ingest.warehouse.rows import (
     unnest,
 )
 from ingest.warehouse.stories import link_copies
+from ingest.warehouse.versions import bring_up_to_date, refuse_newer
 
-SCHEMA = Path(__file__).with_name("schema.sql")
 BATCH = 500
 BATCH_BYTES = 64 << 20
 
@@ -40,10 +39,10 @@ class Warehouse:
         with Warehouse(path) as warehouse:
             warehouse.add_documents(documents)
 
-    Opening makes the file, and raw tables and columns where they are missing, waits up to `wait_seconds` for
-    another process that holds it, and raises WarehouseBusyError naming that process, or WarehouseError where
-    the file cannot be used. A Warehouse may be entered again after it was closed. A process killed within a
-    method leaves that method's work undone as a whole.
+    Opening makes the file and its raw tables, or brings those of an older version up to date; it waits up to
+    `wait_seconds` for another process that holds the file, and raises WarehouseBusyError naming that process,
+    or WarehouseError where the file cannot be used or is of a newer version. A Warehouse may be entered again
+    after it was closed. A process killed within a method leaves that method's work undone as a whole.
     """
 
     def __init__(
@@ -64,13 +63,14 @@ class Warehouse:
         connection = connect(
             self.path, read_only=self._read_only, wait_seconds=self._wait_seconds, report=self._report
         )
-        if not self._read_only:
-            try:
-                connection.execute(SCHEMA.read_text("utf-8"))
-                _add_missing_columns(connection)
-            except BaseException:
-                connection.close()
-                raise
+        try:
+            if self._read_only:
+                refuse_newer(connection, self.path)
+            else:
+                bring_up_to_date(connection, self.path, self._report)
+        except BaseException:
+            connection.close()
+            raise
         self._open = connection
         return self
 
@@ -332,20 +332,6 @@ class Warehouse:
             connection.rollback()
             raise
         connection.commit()
-
-
-def _add_missing_columns(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring raw tables of an older version up to date: the schema only ever grows, by nullable columns."""
-    there = set(
-        connection.execute(
-            "select table_name, column_name from duckdb_columns() "
-            "where database_name = current_database() and schema_name = 'raw'"
-        ).fetchall()
-    )
-    for table, columns in COLUMNS.items():
-        for name, kind in columns.items():
-            if (table, name) not in there:
-                connection.execute(f"alter table raw.{table} add column {name} {kind}")
 
 
 _UNREAD = (

@@ -3,21 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 import dagster as dg
 from pydantic import Field
 
-from ingest.landing import INPUT, land_path, land_source, load_sources
-from ingest.records import Document, Reject
-from ingest.settings import now
+from ingest.landing import INPUT, Fetcher, SourcesError, batches, land_path, land_source, load_sources
+from ingest.records import Document, Reject, Visit
+from ingest.settings import contact, now
+from ingest.warehouse.arrivals import keep, visits_of
 from orchestration.partitions import RAW_ASSET, days_of
 from orchestration.report import SUMMARY, counted, markdown_table
 from orchestration.resources import WarehouseFile
 
-BATCH = 200
-"""Documents a transaction: what is lost, and landed again, when a run is killed."""
 SHOWN = 20
 """Rejects shown in the UI; all of them are rows of raw.rejects."""
 
@@ -26,6 +24,7 @@ class Landing(dg.Config):
     """What to land. Without a word, a run lands the registered sources, on today's partition."""
 
     input: str | None = Field(None, description="A file or folder to land instead of the registered sources.")
+    sources: list[str] | None = Field(None, description="Ids of the only sources to land; default: all.")
     landed_on: str | None = Field(
         None, description="The UTC day, YYYY-MM-DD, to land on instead of today; one of the run's partitions."
     )
@@ -54,16 +53,14 @@ def documents(
     found: Counter[str] = Counter()
     new, new_rejects = 0, 0
     rejects: list[Reject] = []
-    arriving = _arriving(config.input, moment)
-    while batch := list(islice(arriving, BATCH)):
-        landed = [item for item in batch if isinstance(item, Document)]
-        refused = [item for item in batch if isinstance(item, Reject)]
-        with warehouse.open() as tables:
-            new += tables.add_documents(landed)
-            new_rejects += tables.add_rejects(refused)
-        found.update(item.source_id for item in landed)
-        rejects += refused[: SHOWN - len(rejects)]
-        context.log.info(f"{found.total()} documents found so far, {new} of them new")
+    with Fetcher(contact()) as fetcher:
+        for batch in batches(_arriving(context, config, warehouse, fetcher, moment)):
+            with warehouse.open() as tables:
+                kept = keep(tables, batch)
+            new, new_rejects = new + kept.documents, new_rejects + kept.rejects
+            found.update(item.source_id for item in batch if isinstance(item, Document))
+            rejects += [item for item in batch if isinstance(item, Reject)][: SHOWN - len(rejects)]
+            context.log.info(f"{found.total()} documents found so far, {new} of them new")
     return dg.MaterializeResult(
         metadata={
             SUMMARY: f"{counted(new, 'new document')} of {found.total():,} found"
@@ -79,9 +76,25 @@ def documents(
     )
 
 
-def _arriving(given: str | None, moment: datetime) -> Iterator[Document | Reject]:
-    if given is not None:
-        yield from land_path(Path(given), INPUT, moment)
+def _arriving(
+    context: dg.AssetExecutionContext,
+    config: Landing,
+    warehouse: WarehouseFile,
+    fetcher: Fetcher,
+    moment: datetime,
+) -> Iterator[Document | Reject | Visit]:
+    """Yield what arrives, source after source. The warehouse is closed while a source is asked."""
+    if config.input is not None:
+        yield from land_path(Path(config.input), INPUT, moment)
         return
-    for source in load_sources().values():
-        yield from land_source(source, moment)
+    sources = load_sources()
+    if unknown := sorted(set(config.sources or ()) - set(sources)):
+        raise SourcesError(
+            f"no source is registered as {', '.join(unknown)}; there are: {', '.join(sources)}"
+        )
+    for source in sources.values():
+        if config.sources is None or source.id in config.sources:
+            context.log.info(f"asking {source.id}")
+            with warehouse.open() as tables:
+                visits = visits_of(tables, source.id)
+            yield from land_source(source, moment, fetcher, visits)

@@ -121,6 +121,41 @@ def test_a_page_gives_its_article_and_its_own_dates(charset):
 
 
 @pytest.mark.parametrize(
+    ("written", "header", "meta"),
+    [
+        ("utf-8", "iso-8859-1", "windows-1252"),
+        ("windows-1252", None, "utf-8"),
+        ("windows-1252", "utf-8", "utf-8"),
+        ("utf-16", "utf-8", "utf-8"),
+        ("utf-8", "no-such-charset", "utf-16"),
+    ],
+)
+def test_a_page_is_read_whatever_the_server_says_its_encoding_is(written, header, meta):
+    beside = {"charset": header} if header else {}
+    found = article(PAGE.format(charset=meta).encode(written), "text/html", metadata=beside)
+    assert "The “old” bridge at Karsa was shelled" in found.text
+
+
+def test_a_piece_of_html_from_a_feed_is_an_article_from_end_to_end():
+    piece = (
+        "Lead <i>words</i>.<p>Shells hit\nthe mill &amp; the <b>bridge</b>.</p><!-- no -->"
+        "<ul><li>One died</li></ul>"
+        "tail<script>never()</script><figure><figcaption>never</figcaption></figure>"
+        "<table><tr><td>never</td></tr></table>line<br>next"
+    )
+    found = article(piece, "text/html", metadata={"is_fragment": "true"})
+    assert found.text.splitlines() == [
+        "Lead words.", "Shells hit the mill & the bridge.", "One died", "tail", "line", "next",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ["<script>alert(1)</script>", "<p> </p>", "<div>" * 100_000])
+def test_a_piece_of_html_without_words_is_a_reject(content):
+    found = read_article(document(content, "text/html", metadata={"is_fragment": "true"}))
+    assert isinstance(found, Reject)
+
+
+@pytest.mark.parametrize(
     ("content", "media_type", "code"),
     [
         ("{}", "application/json", "no_text"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.landing import INPUT, Source, land_path, land_source
-from ingest.landing.files import canonical_url
+from ingest.landing import INPUT, Fetcher, Source, land_path, land_source
+from ingest.landing.documents import canonical_url
 from ingest.landing.formats import MAX_DOCUMENT_BYTES, JsonLine, read_json_lines
 from ingest.records import Document, Reject
 
@@ -286,7 +286,7 @@ def test_a_json_list_that_is_cut_off_keeps_what_came_before_the_cut(tmp_path):
 
 
 def test_a_registered_folder_that_is_not_there_is_a_reject(tmp_path):
-    found = list(land_source(Source(id="desk", path=tmp_path / "none"), NOW))
+    found = list(land_source(Source(id="desk", path=tmp_path / "none"), NOW, Fetcher(), {}))
     assert [item.reason_code for item in found] == ["missing_source"]
 
 
@@ -295,7 +295,7 @@ def test_what_the_source_states_stands_beside_the_document(tmp_path):
     source = Source(
         id="desk", path=tmp_path, outlet="The Desk", language="en", time_zone="Asia/Beirut", is_archive=True
     )
-    (document,) = land_source(source, NOW)
+    (document,) = land_source(source, NOW, Fetcher(), {})
     assert document.outlet == "The Desk"
     assert document.is_archive
     assert document.metadata == {"source_language": "en", "source_time_zone": "Asia/Beirut"}
@@ -311,7 +311,7 @@ def test_json_with_names_of_its_own_is_read_by_the_sources_fields(tmp_path):
     }
     fill(tmp_path, {"a.jsonl": json.dumps(line) + "\n" + json.dumps({"guid": 8})})
     fields = {"id": "guid", "text": "body.plain", "outlet": "site.name", "published_at": "pubDate"}
-    first, second = land_source(Source(id="desk", path=tmp_path, fields=fields), NOW)
+    first, second = land_source(Source(id="desk", path=tmp_path, fields=fields), NOW, Fetcher(), {})
     assert (first.document_id, first.outlet) == ("desk:7", "The Desk")
     assert first.metadata["published_at"] == "2016-08-08"
     assert first.metadata["source_text_field"] == "body.plain"

@@ -285,19 +285,3 @@ def test_reading_a_warehouse_that_is_not_there_says_what_makes_it(path):
 def test_a_closed_warehouse_says_so(path):
     with pytest.raises(WarehouseError, match="closed"):
         Warehouse(path).counts()
-
-
-def test_a_warehouse_made_before_a_column_was_added_opens_and_keeps_its_rows(path, tmp_path):
-    fill(path, tmp_path / "in")
-    later = [("articles", "published_on"), ("articles", "signature"), ("rejects", "landing_id")]
-    with Warehouse(path) as warehouse:
-        for table, column in later:
-            warehouse.connection.execute(f"alter table raw.{table} drop column {column}")
-        warehouse.connection.execute("drop table raw.forgotten")
-    with Warehouse(path) as warehouse:
-        assert warehouse.counts()["articles"] == 3
-        assert warehouse.find_articles("input:1")[0].signature is None
-        late = datetime(2026, 3, 9, tzinfo=UTC)
-        warehouse.add_documents(documents(tmp_path / "in", now=late, published_at="2016-08-08"))
-        assert warehouse.add_articles(articles(warehouse.unparsed_documents(late.date()))) == 3
-        assert warehouse.find_articles("input:1")[0].published_on == date(2016, 8, 8)

@@ -1,0 +1,47 @@
+"""One source, of whatever kind, to records; and records in batches that fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from ingest.landing.documents import landed
+from ingest.landing.files import land_path
+from ingest.landing.formats import Problem
+from ingest.landing.online import land_online
+from ingest.landing.sources import Source
+from ingest.landing.web import Fetcher
+from ingest.records import Document, Reject, Visit
+
+BATCH = 200
+"""Records a transaction: what is lost, and landed again, when a run is killed."""
+BATCH_BYTES = 32 << 20
+
+
+def land_source(
+    source: Source, now: datetime, fetcher: Fetcher, visits: Mapping[str, Visit]
+) -> Iterator[Document | Reject | Visit]:
+    """Yield what a registered source brings; a folder that is not there is a Reject.
+
+    `visits` are the earlier ones of this source, by address; those made now come after what they led to.
+    """
+    if source.is_online:
+        yield from land_online(source, now, fetcher, visits)
+    elif source.path is None or not source.path.exists():
+        yield landed(Problem(".", "missing_source", "the source's folder is not there"), source, now)
+    else:
+        yield from land_path(source.path, source, now)
+
+
+def batches(found: Iterable[Document | Reject | Visit]) -> Iterator[list[Document | Reject | Visit]]:
+    """Yield what was found in its order, at most 200 records or 32 MiB at a time (one record at least)."""
+    batch: list[Document | Reject | Visit] = []
+    size = 0
+    for item in found:
+        batch.append(item)
+        size += len(item.content) if isinstance(item, Document) else 0
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

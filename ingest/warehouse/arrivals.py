@@ -1,0 +1,70 @@
+"""What landing brings, in the order in which a kill loses nothing: documents, rejects, then visits."""
+
+# ruff: noqa: S608 - what is put into statements here are constants of this package; every value is a parameter
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest.records import Document, Reject, Visit
+from ingest.warehouse.rows import read_rows, unnest
+from ingest.warehouse.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many documents and rejects of a batch had not landed before."""
+
+    documents: int
+    rejects: int
+
+
+def keep(warehouse: Warehouse, batch: Sequence[Document | Reject | Visit]) -> Kept:
+    """Keep a batch of what landing yields. Visits come last: where a kill forestalls them, we ask again."""
+    documents = warehouse.add_documents([item for item in batch if isinstance(item, Document)])
+    rejects = warehouse.add_rejects([item for item in batch if isinstance(item, Reject)])
+    add_visits(warehouse, [item for item in batch if isinstance(item, Visit)])
+    return Kept(documents, rejects)
+
+
+def visits_of(warehouse: Warehouse, source_id: str, *, again: bool = False) -> dict[str, Visit]:
+    """Return the last visit of each of the source's addresses.
+
+    For asking `again`, refused visits are left out, and the others do not say by what to ask for changes.
+    """
+    found = read_rows(
+        warehouse.connection.execute(
+            "select * from raw.visits where source_id = ? order by address", [source_id]
+        )
+    )
+    names = [item.name for item in fields(Visit)]
+    visits = [Visit(**{name: _aware(row[name]) for name in names}) for row in found]
+    if again:
+        visits = [replace(visit, etag=None, last_modified=None) for visit in visits if not visit.is_refused]
+    return {visit.address: visit for visit in visits}
+
+
+def add_visits(warehouse: Warehouse, visits: Sequence[Visit]) -> None:
+    """Keep the visits, each in the place of the one before; what could not be had there before is mended."""
+    if not visits:
+        return
+    latest = {(visit.source_id, visit.address): visit for visit in visits}
+    rows, parameters = unnest(
+        "visits",
+        ({item.name: getattr(visit, item.name) for item in fields(Visit)} for visit in latest.values()),
+    )
+    with warehouse.transaction() as connection:
+        connection.execute(f"insert or replace into raw.visits by name select * from {rows}", parameters)
+        connection.execute(
+            "delete from raw.rejects where landing_id is null and exists (select 1 from raw.visits as v"
+            " where v.source_id = rejects.source_id and v.address = rejects.location and not v.is_refused"
+            f" and (v.source_id, v.address) in (select (source_id, address) from {rows}))",
+            parameters,
+        )
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
