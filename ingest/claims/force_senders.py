@@ -53,6 +53,11 @@ def senders_of(
         return tuple(found)
     if named is not None and named.id is not None:
         return (named,)
+    own = unit.inner if unit.inner.pos_ == "PROPN" else unit.token
+    if own.pos_ == "PROPN" and any(c.pos_ in ("PROPN", "NUM", "ADJ") and c.i < own.i for c in own.children):
+        return (
+            Reference(None, reading.words(parsed, *phrase(own))),
+        )  # 'the 35th Marine Brigade', in no table
     if unit.words & UNITS or unit.is_new:
         if voice is not None and side_of(reading, voice):
             return (Reference(voice, None, inferred=True),)  # who announces the movement of a bare unit
@@ -114,8 +119,11 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
     demonyms = reading.lexicon.words["demonyms"]
     for part in (token, inner):
         for child in part.children:
-            if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
-                party: str | None = demonyms[child.lower_]
+            adjective = child.lower_
+            if child.i and f"{child.nbor(-1).lower_} {adjective}" in demonyms:
+                adjective = f"{child.nbor(-1).lower_} {adjective}"  # 'South African'
+            if child.dep_ in ("amod", "compound", "nmod") and adjective in demonyms:
+                party: str | None = demonyms[adjective]
                 known = reading.lexicon.actors.get(party or "")
                 if unit.words & {"police", "policeman", "gendarme"} or any(
                     c.lower_ == "police" for c in part.children

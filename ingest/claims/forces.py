@@ -6,12 +6,14 @@ of it that was named, else the one named most.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ingest.claims import speech
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.recall import CHANGES
 from ingest.claims.sides import (
     NONSTATE_KINDS,
     REBEL_KINDS,
@@ -38,7 +40,7 @@ REBEL_WORDS = frozenset(
 """What a state calls those who fight it."""
 NONSTATE_WORDS = REBEL_WORDS | frozenset(
     "militiaman separatist paramilitary attacker assailant bandit mercenary group movement militia gang "
-    "faction tribesman fighter".split()
+    "faction tribesman fighter sect cartel vigilante cell lashkar".split()
 )
 _REGULAR = frozenset({"security", "federal", "government", "regular", "loyalist", "pro-government"})
 FORCE_WORDS = (
@@ -125,12 +127,14 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
         return Reference(None, words)
+    if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
+        return Reference(None, words)
     return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
 
 
 def _loyal_to(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
     """Return the party of 'forces loyal to the president', 'fighters allied with the front'."""
-    for child in token.children:
+    for child in (*token.children, token.head):
         if child.lower_ in ("loyal", "allied", "aligned", "linked", "faithful") and child.i > token.i:
             for prep in child.children:
                 for end in prep.children if prep.dep_ == "prep" else ():
@@ -200,6 +204,8 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
     subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
     rows = [subject[-1:] or here[-1:]]
     for index in reading.before(parsed.sentence.index, 3):
+        if token.lower_ in _PLURAL and not rows[-1] and (named := _class_subject(reading, index)) is not None:
+            return named
         row = [m for m in reading.mentions[index] if m.kind == "actor"]
         before = reading.parsed.get(index)
         first = [m for m in row if before is not None and _is_subject(before, m.start, m.end)]
@@ -209,6 +215,32 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
             if (name := reading.choose(mention)) is not None:
                 return name.id
     return None
+
+
+def _class_subject(reading: ArticleReading, index: int) -> str | None:
+    """Return whom the subject of a sentence means that begins with a class word ('Fighters fired ...')."""
+    begun = _BEGINS.match(reading.sentences[index].text)
+    if begun is None:
+        return None
+    word = (
+        begun["word"]
+        .lower()
+        .removesuffix("s")
+        .replace("gunmen", "gunman")
+        .replace("militiamen", "militiaman")
+    )
+    last = [c for c in CHANGES.get(reading, []) if c.quote_start < reading.sentences[index].start][-1:]
+    named = [c.gained_by for c in last if c.gained_by]
+    counted = [actor for actor, _ in actor_counts(reading).most_common()]
+    return next((actor for actor in (*named, *counted) if _is_of_class(reading, False, word, actor)), None)
+
+
+_BEGINS = re.compile(
+    r"(?:The |These |Those )?(?:\w+ )?(?P<word>fighters|rebels|insurgents|militants|gunmen|jihadists|"
+    r"guerrillas|soldiers|troops|militiamen|separatists|gangs)\b",
+    re.IGNORECASE,
+)
+_PLURAL = frozenset({"they", "them", "their"})
 
 
 def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:
@@ -256,25 +288,26 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
 
     'Insurgents' are never on the side of the article's state, 'the soldiers' rather those of a state at war.
     """
+    is_regular = any(c.lower_ in _REGULAR for c in token.children)
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
     for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
         for mention in row:
             name = reading.choose(mention) if mention.kind == "actor" else None
-            if name is not None and _is_of_class(reading, token, word, name.id):
+            if name is not None and _is_of_class(reading, is_regular, word, name.id):
                 return name.id
-    counted = [(n, a) for a, n in actor_counts(reading).items() if _is_of_class(reading, token, word, a)]
+    counted = [(n, a) for a, n in actor_counts(reading).items() if _is_of_class(reading, is_regular, word, a)]
     counted.sort(reverse=True)
     if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
         return counted[0][1]
     return None
 
 
-def _is_of_class(reading: ArticleReading, token: Token, word: str, actor: str) -> bool:
+def _is_of_class(reading: ArticleReading, is_regular: bool, word: str, actor: str) -> bool:
     """True where an actor can be what a class word means."""
     known = reading.lexicon.actors.get(actor)
     if known is None:
         return False
-    if word in STATE_WORDS or any(c.lower_ in _REGULAR for c in token.children):
+    if word in STATE_WORDS or is_regular:
         return known.kind in STATE_KINDS and (
             is_at_war(reading, actor) or not any(is_at_war(reading, other) for other in _states(reading))
         )

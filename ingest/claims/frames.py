@@ -108,13 +108,18 @@ def subjects(
 ) -> list[Token]:
     """Return the subject of a verb: its own, or that of the verb it depends on."""
     controlled = False
-    for _ in range(6):
+    shared = _shared_role(verb)
+    for hop in range(6):
         own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+        if own and hop and shared == "nsubjpass" and shared not in wanted:
+            return []  # 'the rebels attacked and were beaten back': they beat nobody
         if own:
             return [
                 antecedent(child)
                 for child in own
-                if child.dep_ in wanted or (controlled and "nsubj" in wanted and child.dep_ == "nsubjpass")
+                if child.dep_ in wanted
+                or (controlled and "nsubj" in wanted and child.dep_ == "nsubjpass")
+                or (shared in wanted and child.dep_ in ("nsubj", "nsubjpass"))
             ]
         # 'is reported to have taken', 'were forced to leave': the passive's subject acts
         controlled = controlled or verb.dep_ in ("xcomp", "pcomp")
@@ -142,6 +147,13 @@ def subjects(
         else:
             return []
     return []
+
+
+def _shared_role(verb: Token) -> str | None:
+    """Return what a subject taken from another verb is of this one, by this one's voice."""
+    if any(child.dep_ == "auxpass" for child in verb.children):
+        return "nsubjpass"
+    return "nsubj" if any(child.dep_ == "dobj" for child in verb.children) else None
 
 
 def antecedent(token: Token) -> Token:

@@ -43,9 +43,13 @@ _STORMED = frozenset(
 _LOOSE = frozenset({"force", "group", "army", "team"})
 _ENLISTED = frozenset({"volunteer", "recruit", "conscript", "reservist", "youth"})
 _FLIGHT = frozenset("dive run flee scramble scurry reel crash fly rush tumble crawl duck".split())
+_GIVEN_UP = frozenset(
+    "surrender disarm capture arrest detain defect wound injure evacuate demobilise".split()
+)
 _AGREED = frozenset("agree approve request consent volunteer clear permit".split())
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
-_RELIEF = re.compile(
+_FOR_PEOPLE = re.compile(
+    r"\b(?:to|for) (?:the |trapped |besieged |displaced )?(?:civilians|residents|refugees|families)\b|"
     r"\b(?:earthquake|quake|cyclone|hurricane|typhoon|floods?|flooding|landslides?|tsunami|wildfires?|eruption|"
     r"pandemic|ebola|cholera)\b",
     re.IGNORECASE,
@@ -85,7 +89,7 @@ def _claims(
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
     verb = match.first("verb") or head
-    if not _is_movement(match) or lemma(verb) in _HITS or _RELIEF.search(parsed.sentence.text):
+    if not _is_movement(match) or lemma(verb) in _HITS or _FOR_PEOPLE.search(parsed.sentence.text):
         return
     stance = reading.stance(parsed, verb)
     if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
@@ -154,6 +158,8 @@ def _is_movement(match: FrameMatch) -> bool:
         c.dep_ in ("cc", "punct") and c.i < head.i for c in head.head.children
     ):
         return False  # 'joined by a brigade moved up from the coast': the parser's coordination
+    if head.dep_ == "conj" and lemma(head.head) in _GIVEN_UP:
+        return False  # 'surrendered and were bussed to the north'
     if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
         match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
     ):
@@ -212,6 +218,8 @@ def _is_state(match: FrameMatch) -> bool:
     if lemma(head) in ("mass", "amass", "concentrate") and head.dep_ != "acl":
         return False  # what is massed was brought there
     if head.dep_ in ("acl", "amod"):
+        return True
+    if lemma(head) in ("station", "base") and auxiliaries & {"was", "were"}:
         return True
     return bool(auxiliaries & {"is", "are"}) and not auxiliaries & {"been", "being"}
 

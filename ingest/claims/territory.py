@@ -15,11 +15,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.claims import casualty_scope
-from ingest.claims.forces import force_of
-from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
-from ingest.claims.recall import CHANGES, Site, recall
-from ingest.claims.sites import sites_of
+from ingest.claims.recall import CHANGES, Site
+from ingest.claims.sides import are_allies
 from ingest.claims.territory_parties import (
     NOBODY,
     Parties,
@@ -30,19 +28,12 @@ from ingest.claims.territory_parties import (
     name_parties,
 )
 from ingest.claims.territory_senses import holds
+from ingest.claims.territory_sites import relieved, where_changed
 from ingest.claims.topics import is_of_war
 from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
-
-_BUILDINGS = frozenset(
-    "school mosque church hospital hotel market building compound prison street university college "
-    "checkpoint cathedral monastery jail plaza".split()
-)
-_ROADS = frozenset(
-    "road route highway line corridor supply motorway artery path link street bridge crossing".split()
-)
 
 
 def extract_territory(
@@ -80,12 +71,12 @@ def _claims(
     parties = name_parties(match, parsed, reading)
     if parties is None:
         return
-    sites = list(_sites(match, parsed, reading, parties))
+    sites = list(where_changed(match, parsed, reading, parties))
     if not sites:
         return
     parties = complete(match, matches, parsed, reading, parties, stance, sites)
     is_nobody = not parties.winners and not parties.losers
-    if match.frame.id == "fall" and is_nobody and parsed.sentence.role == "headline":
+    if match.frame.id in ("fall", "change_hands") and is_nobody and parsed.sentence.role == "headline":
         return  # 'Live: Ghazni falls': the text tells to whom
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
     if not is_known and not is_war_spoken_of(reading, stance, (*parties.winners, *parties.losers)):
@@ -98,8 +89,12 @@ def _claims(
         return  # 'Worthing, which they had held': neither the place nor the holder is named by a known name
     when = _date(match, parsed, reading, verb)
     change = _change(match, parsed)
-    if match.frame.id == "supply_opened" and (relieved := _relieved(match, parsed, reading)):
-        change, sites = "siege_broken", relieved
+    if match.frame.id.startswith("hand_over") and not _are_foes(reading, parties):
+        change = "withdrawal"  # to his own side
+    if match.frame.id in ("move_in", "enter") and _is_taken(match, sites, parsed, reading):
+        change = "captured"
+    if match.frame.id == "supply_opened" and (besieged := relieved(match, parsed, reading)):
+        change, sites = "siege_broken", besieged
     stance = confirm(reading, stance, parties.losers)
     is_inferred = any(r.inferred for r in (*parties.winners[:1], *parties.losers[:1]))
     prior = 0.35 if frame.gives.get("prior") == "low" else 0.65 if "noun" in frame.gives else 0.85
@@ -149,6 +144,41 @@ def _date(match: FrameMatch, parsed: Parsed, reading: ArticleReading, verb: Toke
     return when
 
 
+def _are_foes(reading: ArticleReading, parties: Parties) -> bool:
+    """True where who gets a place may be an enemy of who gives it away: for all that the lexicon says."""
+    if not parties.losers:
+        return True
+    return any(not w.text or not _LOCAL.search(w.text) for w in parties.winners) and not any(
+        w.id and are_allies(reading, w.id, parties.losers[0].id) for w in parties.winners
+    )
+
+
+_LOCAL = re.compile(r"\b(?:local|allied|friendly|its|their)\b")
+
+
+def _is_taken(match: FrameMatch, sites: Sequence[Site], parsed: Parsed, reading: ArticleReading) -> bool:
+    """True where who walks into a place takes it: a whole settlement, no part of one, no land."""
+    if any(c.lower_ in _DEEP for c in match.head.children):
+        return False
+    if match.frame.id == "enter" and not _UNOPPOSED.search(parsed.sentence.text):
+        return False
+    for site in sites:
+        place = reading.lexicon.places.get(site.id or "")
+        if site.extent is not None or site.token.tag_ == "NNS" or _WIDE.search(site.text):
+            return False
+        if site.id is not None and (place is None or place.kind in ("country", "region")):
+            return False  # 'eastern Khiam', 'Syria'
+    return True
+
+
+_WIDE = re.compile(r"\b(?:province|region|state|governorate|oblast|department|area|zone|countryside)\b")
+_DEEP = frozenset({"deep", "deeper", "further", "through"})
+_UNOPPOSED = re.compile(
+    r"\bwithout (?:a |any |firing a |meeting (?:any )?)?(?:fight|fighting|shot|resistance|opposition)\b"
+    r"|\bunopposed\b"
+)
+
+
 def _change(match: FrameMatch, parsed: Parsed) -> Any:
     change = match.frame.gives["change"]
     if (
@@ -160,128 +190,3 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
     if change == "captured" and parsed.sentence.text[max(0, match.head.idx - 3) : match.head.idx] == "   ":
         return "recaptured"  # 're-captured', whose prefix the parse blanks
     return change
-
-
-# --- where -----------------------------------------------------------------------------------------
-
-
-def _sites(match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties) -> Iterator[Site]:
-    """Yield the places that the frame's words name; the event's place where the frame can do without."""
-    need = match.frame.gives.get("place")
-    is_optional = "place?" in match.frame.roles
-    taken: set[tuple[str | None, str]] = set()
-    count = 0
-    for token in match.roles.get("place", ()):
-        for site in sites_of(reading, parsed, token):
-            if not _is_place_enough(match, reading, site, need):
-                continue
-            if (
-                need == "road"
-                and site.id is None
-                and (road := _road_above(match, reading, parsed)) is not None
-            ):
-                site = road
-            key = (site.id, site.text)
-            if key not in taken:
-                taken.add(key)
-                count += 1
-                yield site
-    if count:
-        return
-    if match.frame.id == "besiege":
-        yield from _encircled(match, parsed, reading)
-    elif is_optional and not match.roles.get("place"):
-        where = reading.event_place(parsed, match.head)
-        if where.id is not None and not where.inferred:
-            yield Site(where.id, where.text or "", match.head, is_inferred=True)
-        elif match.frame.gives["change"] == "advance":
-            return
-        elif (found := recall(reading, parsed, match.head, "")) is not None:
-            yield found
-
-
-def _is_place_enough(match: FrameMatch, reading: ArticleReading, site: Site, need: str | None) -> bool:
-    if match.frame.id == "x_held":
-        known = reading.lexicon.places.get(site.id or "")
-        return known is not None and known.kind not in ("country", "admin1") and site.extent is None
-    if need == "road":
-        return lemma(site.token) in _ROADS
-    if site.id is not None and reading.lexicon.places.get(site.id) is not None:
-        place = reading.lexicon.places[site.id]
-        if place.kind == "country" and match.frame.gives["change"] not in ("withdrawal", "captured", "lost"):
-            return False
-    if match.frame.id in ("enter", "advance") and lemma(site.token) in _BUILDINGS:
-        return False
-    if match.frame.id == "leave" and lemma(site.token) in _BUILDINGS:
-        return False
-    if site.is_sure:
-        return True
-    if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
-        return False
-    if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
-        return not _may_be_a_man(site) or match.frame.id == "drive_out"
-    if lemma(match.head) in ("recapture", "retake", "liberate", "reoccupy") or match.frame.id == "take_over":
-        return True
-    by_force = any(
-        lemma(t) not in ("man", "people")
-        for t in (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
-    )
-    if match.frame.id in ("leave", "held", "give_up"):
-        return by_force  # a force does not leave, or hold, a man by his name
-    if need == "sure" and match.frame.id in ("take", "lose", "win_back"):
-        return by_force and not _may_be_a_man(site)
-    if need == "sure":
-        return False
-    if match.frame.id == "capture":
-        return lemma(match.head) not in ("capture", "seize") or not _may_be_a_man(site)
-    return need == "known" or match.frame.id == "besiege"
-
-
-def _may_be_a_man(site: Site) -> bool:
-    """True for an unknown name that begins as men's names do, or of three words and more."""
-    words = re.findall(r"[A-Z][\w'-]+", site.text)
-    return len(words) not in (1, 2) or (len(words) == 2 and words[0].lower() in _GIVEN)
-
-
-_GIVEN = frozenset(
-    "abu umm ibn abdul abdel abd abdullah abdallah ahmed ahmad mohammed mohamed muhammad mohammad mahmoud "
-    "ali hassan hasan hussein omar khalid ibrahim mustafa yusuf youssef said saleh salim sheikh mullah "
-    "haji maulvi imam john david michael james peter paul joseph jean pierre jose juan carlos luis pedro "
-    "ivan oleg sergei vladimir andriy oleksandr maung ko min nguyen kim".split()
-)
-
-
-def _road_above(match: FrameMatch, reading: ArticleReading, parsed: Parsed) -> Site | None:
-    """Return the road of 'captured the highway, thus cutting a supply route': the same road, said again."""
-    if match.head.tag_ != "VBG" or match.head.dep_ not in ("advcl", "xcomp"):
-        return None
-    for child in match.head.head.children:
-        if child.dep_ == "dobj" and lemma(child) in _ROADS:
-            return next(sites_of(reading, parsed, child), None)
-    return None
-
-
-def _relieved(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> list[Site]:
-    """Return the besieged place that an opened corridor leads into; none where the article knows no siege."""
-    besieged = any("besieged" in s.text or "siege" in s.text for s in reading.sentences)
-    if not besieged:
-        return []
-    for token in match.roles.get("place", ()):
-        for prep in [*token.children, *match.head.children]:
-            if prep.dep_ == "prep" and prep.lower_ in ("into", "to", "in"):
-                for end in prep.children:
-                    if end.dep_ == "pobj" and (found := list(sites_of(reading, parsed, end))):
-                        return found
-    return []
-
-
-def _encircled(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Site]:
-    """Yield the place in which a force is encircled ('units were surrounded in Avdiivka')."""
-    objects = match.roles.get("place", ())
-    if not objects or all(force_of(reading, parsed, token) is None for token in objects):
-        return
-    for child in match.head.children:
-        if child.dep_ == "prep" and child.lower_ in ("in", "at", "inside"):
-            for end in child.children:
-                if end.dep_ == "pobj":
-                    yield from (s for s in sites_of(reading, parsed, end) if s.is_sure)

@@ -19,6 +19,7 @@ _RAIDING = frozenset(
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
+_OFTEN = re.compile(r"\bhands (?:\w+ )?(?:times|twice|thrice|repeatedly|frequently|often|constantly)\b")
 _SEARCHING = frozenset({"clear", "secure", "sweep", "free", "claim"})
 _FROM_THE_AIR = frozenset({"drone", "missile", "rocket", "air", "mortar", "cyber", "uav"})
 _FIGHT = re.compile(
@@ -45,6 +46,14 @@ def holds(match: FrameMatch, parsed: Parsed) -> bool:
     if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
         return False
     has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
+    if frame.id == "move_in" and has_back:
+        return False  # back_into tells it
+    if frame.id == "driven_out_again" and _says_whence(head):
+        return False  # drive_out tells it
+    if frame.id == "change_hands" and _OFTEN.search(parsed.sentence.text):
+        return False
+    if frame.id == "leave" and lemma(head) in ("leave", "depart") and _goes_on(parsed, head):
+        return False
     if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
         return False
     if parsed.sentence.text.startswith("Never "):
@@ -108,6 +117,25 @@ def _is_nobody(match: FrameMatch) -> bool:
         for role in ("winner", "loser", "place")
         for token in match.roles.get(role, ())
         for c in token.children
+    )
+
+
+def _says_whence(head: Token) -> bool:
+    """True for 'driven out of the town', 'expelled from it'."""
+    return any(
+        t.dep_ == "prep" and t.lower_ in ("of", "from") and any(c.dep_ == "pobj" for c in t.children)
+        for child in (head, *head.children)
+        for t in child.children
+        if child == head or child.lower_ == "out"
+    )
+
+
+def _goes_on(parsed: Parsed, head: Token) -> bool:
+    """True for 'have left Mokha for Marib': a march to another front, told by the frames of movements."""
+    return any(
+        prep.dep_ == "prep" and prep.lower_ == "for" and parsed.mention_at(end, "place") is not None
+        for prep in head.children
+        for end in prep.children
     )
 
 

@@ -1,0 +1,242 @@
+"""Where control changed: the places that a frame's words name, or that they leave to be understood.
+
+A name in no table is kept where the words around it show that it is a place, never where it may be a man's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ingest.claims.forces import force_of
+from ingest.claims.parse import lemma
+from ingest.claims.place_words import FEATURES, SETTLEMENTS
+from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
+from ingest.claims.recall import CHANGES, Site, recall
+from ingest.claims.sites import sites_of
+from ingest.claims.territory_parties import Parties
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+_BUILDINGS = frozenset(
+    "school mosque church hospital hotel market building compound prison street university college "
+    "checkpoint cathedral monastery jail plaza".split()
+)
+_ROADS = frozenset(
+    "road route highway line corridor supply motorway artery path link street bridge crossing".split()
+)
+
+
+def where_changed(
+    match: FrameMatch, parsed: Parsed, reading: ArticleReading, parties: Parties
+) -> Iterator[Site]:
+    """Yield the places that the frame's words name; the event's place where the frame can do without."""
+    need = match.frame.gives.get("place")
+    taken: set[tuple[str | None, str]] = set()
+    for token in _named(match, parsed, reading):
+        for site in (token,) if isinstance(token, Site) else sites_of(reading, parsed, token):
+            if not _is_place_enough(match, reading, site, need, parties):
+                continue
+            if (
+                need == "road"
+                and site.id is None
+                and (road := _road_above(match, reading, parsed)) is not None
+            ):
+                site = road
+            key = (site.id, site.text)
+            if key not in taken:
+                taken.add(key)
+                yield site
+    if taken:
+        return
+    if match.frame.id in ("besiege", "siege_laid") and (held := list(_encircled(match, parsed, reading))):
+        yield from held
+    elif "place?" in match.frame.roles and not match.roles.get("place"):
+        yield from _understood(match, parsed, reading)
+
+
+def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Token | Site]:
+    """Yield what the frame's words name: of 'A, B and C were among six towns that fell' the names."""
+    for token in match.roles.get("place", ()):
+        if match.frame.gives.get("place") == "road" and token.pos_ == "PRON":
+            if (cut := _cut_before(reading, token)) is not None:
+                yield cut
+        elif match.frame.id == "stopped_at":
+            yield _whose_gates(token)
+        elif (among := _one_of(token)) is not None:
+            yield from conjuncts(among)
+        else:
+            yield from _members(parsed, token)
+
+
+def _whose_gates(token: Token) -> Token:
+    """Return the city of 'the gates of the city', 'its gates'."""
+    for child in token.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ == "prep" and child.lower_ == "of":
+            return next((end for end in child.children if end.dep_ == "pobj"), token)
+    return token
+
+
+def _one_of(token: Token) -> Token | None:
+    """Return the subject of 'A and B are among the towns ...', 'A is one of the towns ...'."""
+    prep = token.head
+    if token.tag_ != "NNS" or token.dep_ != "pobj" or prep.lower_ not in ("among", "of"):
+        return None
+    verb = prep.head
+    if prep.lower_ == "of" and verb.lower_ == "one" and verb.dep_ == "attr":
+        verb = verb.head
+    if verb.pos_ != "AUX" and lemma(verb) != "be":
+        return None
+    return next((c for c in verb.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"), None)
+
+
+def _members(parsed: Parsed, token: Token) -> list[Token]:
+    """Return the members of a list of places where the parser made a tangle of it: the last word of each.
+
+    'the county jail, Mercy Hospital and the north gate': cut at commas and 'and', each piece a noun's.
+    """
+    last = token.right_edge
+    words = list(parsed.doc[token.left_edge.i : last.i + 1])
+    pieces: list[list[Token]] = [[]]
+    for word in words:
+        if word.lower_ in (",", "and"):
+            pieces.append([])
+        else:
+            pieces[-1].append(word)
+    pieces = [piece for piece in pieces if piece]
+    is_list = len(pieces) >= 3 and words[-1] != token and words[-len(pieces[-1]) - 1].lower_ == "and"
+    ends = [piece[-1] for piece in pieces]
+    if not is_list or ends[0] != token or any(t.pos_ in ("VERB", "AUX", "ADP") for p in pieces for t in p):
+        return [token]
+    return ends if all(lemma(e) in FEATURES | SETTLEMENTS or e.pos_ == "PROPN" for e in ends) else [token]
+
+
+def _cut_before(reading: ArticleReading, token: Token) -> Site | None:
+    """Return the road that was cut, for 'soldiers reopened it'."""
+    for change in reversed(CHANGES.get(reading, [])):
+        if change.change == "supply_line_cut" and change.place_text:
+            return Site(change.place, change.place_text, token, is_inferred=True)
+    return None
+
+
+def _understood(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Site]:
+    """Yield the place that the clause leaves to be understood, where a named one is near."""
+    aims = {
+        site.id
+        for prep in match.head.children
+        if prep.dep_ == "prep" and prep.lower_ in ("on", "to", "towards", "toward", "into", "upon")
+        for end in prep.children
+        if end.dep_ == "pobj"
+        for site in sites_of(reading, parsed, end)
+        if site.id
+    }
+    where = reading.event_place(parsed, match.head)
+    if where.id is not None and not where.inferred and where.id not in aims:
+        yield Site(where.id, where.text or "", match.head, is_inferred=True)
+    elif match.frame.gives["change"] == "advance":
+        return
+    elif (found := recall(reading, parsed, match.head, "", without=frozenset(aims))) is not None:
+        yield found
+
+
+def _is_place_enough(
+    match: FrameMatch, reading: ArticleReading, site: Site, need: str | None, parties: Parties
+) -> bool:
+    if match.frame.id == "x_held":
+        known = reading.lexicon.places.get(site.id or "")
+        return known is not None and known.kind not in ("country", "admin1") and site.extent is None
+    if need == "road":
+        return lemma(site.token) in _ROADS or site.token.pos_ == "PRON"
+    if need == "named":
+        place = reading.lexicon.places.get(site.id or "")
+        return place is not None and place.kind not in ("country", "road") and not site.is_inferred
+    if site.id is not None and reading.lexicon.places.get(site.id) is not None:
+        place = reading.lexicon.places[site.id]
+        if place.kind == "country" and match.frame.gives["change"] not in ("withdrawal", "captured", "lost"):
+            return False
+    if match.frame.id in ("enter", "advance") and lemma(site.token) in _BUILDINGS:
+        return False
+    if match.frame.id == "leave" and lemma(site.token) in _BUILDINGS:
+        return False
+    if site.is_sure:
+        return True
+    if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
+        return False
+    if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
+        return not _may_be_a_man(site) or match.frame.id == "drive_out"
+    if lemma(match.head) in ("recapture", "retake", "liberate", "reoccupy") or match.frame.id == "take_over":
+        return True
+    by_force = any(
+        lemma(t) not in ("man", "people")
+        for t in (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
+    )
+    if match.frame.id == "fall" and any(w.id and not w.inferred for w in parties.winners):
+        return not _may_be_a_man(site)
+    if match.frame.id in ("leave", "held", "give_up"):
+        return by_force  # a force does not leave, or hold, a man by his name
+    if need == "sure" and match.frame.id in ("take", "lose", "win_back"):
+        return by_force and not _may_be_a_man(site)
+    if need == "sure":
+        return False
+    if match.frame.id == "capture":
+        return lemma(match.head) not in ("capture", "seize") or not _may_be_a_man(site)
+    return need == "known" or match.frame.id == "besiege"
+
+
+def _may_be_a_man(site: Site) -> bool:
+    """True for an unknown name that begins as men's names do, or of three words and more."""
+    words = re.findall(r"[A-Z][\w'-]+", site.text)
+    return len(words) not in (1, 2) or (len(words) == 2 and words[0].lower() in _GIVEN)
+
+
+_GIVEN = frozenset(
+    "abu umm ibn abdul abdel abd abdullah abdallah ahmed ahmad mohammed mohamed muhammad mohammad mahmoud "
+    "ali hassan hasan hussein omar khalid ibrahim mustafa yusuf youssef said saleh salim sheikh mullah "
+    "haji maulvi imam john david michael james peter paul joseph jean pierre jose juan carlos luis pedro "
+    "ivan oleg sergei vladimir andriy oleksandr maung ko min nguyen kim".split()
+)
+
+
+def _road_above(match: FrameMatch, reading: ArticleReading, parsed: Parsed) -> Site | None:
+    """Return the road of 'captured the highway, thus cutting a supply route': the same road, said again."""
+    if match.head.tag_ != "VBG" or match.head.dep_ not in ("advcl", "xcomp"):
+        return None
+    for child in match.head.head.children:
+        if child.dep_ == "dobj" and lemma(child) in _ROADS:
+            return next(sites_of(reading, parsed, child), None)
+    return None
+
+
+def relieved(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> list[Site]:
+    """Return the besieged place that an opened corridor leads into; none where the article knows no siege."""
+    besieged = any("besieged" in s.text or "siege" in s.text for s in reading.sentences)
+    if not besieged:
+        return []
+    for token in match.roles.get("place", ()):
+        for prep in [*token.children, *match.head.children]:
+            if prep.dep_ == "prep" and prep.lower_ in ("into", "to", "in"):
+                for end in prep.children:
+                    if end.dep_ == "pobj" and (found := list(sites_of(reading, parsed, end))):
+                        return found
+    return []
+
+
+def _encircled(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Site]:
+    """Yield the place in which a force is encircled ('units were surrounded in Avdiivka')."""
+    objects = match.roles.get("place", ()) or tuple(
+        end
+        for prep in match.head.head.children
+        if prep.dep_ in ("prep", "dative") and prep.lower_ == "to"
+        for end in prep.children
+    )
+    if not objects or all(force_of(reading, parsed, token) is None for token in objects):
+        return
+    for child in (*match.head.children, *(c for o in objects for c in o.children), *match.head.head.children):
+        if child.dep_ == "prep" and child.lower_ in ("in", "at", "inside"):
+            for end in child.children:
+                if end.dep_ == "pobj":
+                    yield from (s for s in sites_of(reading, parsed, end) if s.is_sure)
