@@ -69,6 +69,7 @@ class Connections:
     def __init__(self, *, allow_private: bool) -> None:
         self._network = _Guarded(allow_private=allow_private)
         self._pool = httpcore.ConnectionPool(
+            ssl_context=httpcore.default_ssl_context(),
             max_connections=4,
             keepalive_expiry=5.0,
             network_backend=self._network,
@@ -98,7 +99,7 @@ class Connections:
                 "timed_out", f"did not answer in time ({limits.timeout:.0f} s)", passes=True
             ) from error
         except httpcore.ConnectError as error:
-            if isinstance(error.__cause__, ssl.SSLError):
+            if error.args and isinstance(error.args[0], ssl.SSLCertVerificationError):
                 raise FetchError(
                     "bad_certificate", f"has no certificate that can be trusted: {error}", passes=False
                 ) from error
