@@ -52,6 +52,10 @@ docs: .venv/.ready ## Write the dbt docs as one static page and say where it lie
 sql: .venv/.ready ## A DuckDB prompt on the published file, read-only
 	@$(BIN)/python -m ingest sql
 
+.PHONY: publish-postgres
+publish-postgres: .venv/.ready ## Copy what is published into the PostgreSQL database that FRONTLINE_POSTGRES names
+	@$(BIN)/python -m ingest publish-postgres
+
 .PHONY: test
 test: .venv/.ready ## Run the fast tests (under 6 minutes; needs the Python package registry only)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not full'

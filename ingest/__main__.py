@@ -20,8 +20,10 @@ COMMANDS = {
     "load": "land, parse and read in one go",
     "extract": "read claims out of JSON lines, without a warehouse",
     "publish": "write the copy of the marts that BI tools and people read",
+    "publish-postgres": "copy what is published into a PostgreSQL database",
     "summary": "say what the published copy holds",
     "show": "write a page of one article with its claims marked in it",
+    "explain": "say what an event or an interval of control rests on: claims, quotes, rules, match reasons",
     "sql": "ask the published copy in SQL",
     "doctor": "say what is wrong with the environment, the sources or the warehouse, and how to mend it",
     "retry": "try again what was rejected",
@@ -46,7 +48,7 @@ def main(given: Sequence[str] | None = None) -> int:
     for name, line in COMMANDS.items():
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
         if words[:1] == [name]:
-            module = import_module(f"ingest.commands.{name}")
+            module = import_module(f"ingest.commands.{name.replace('-', '_')}")
             module.add_arguments(command)
             command.set_defaults(run=module.run)
     arguments = parser.parse_args(words)

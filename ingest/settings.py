@@ -3,6 +3,8 @@
 FRONTLINE_DATA is the folder of all state (default: data/ beside the packages). FRONTLINE_NOW, an ISO date or
 date-time in UTC, replaces the clock, so that a run can be repeated to the byte. FRONTLINE_PUBLICATIONS_KEPT
 is how many publications are kept; FRONTLINE_CONTACT whom servers may write to about our requests.
+FRONTLINE_POSTGRES names a PostgreSQL database that every publication is copied into,
+FRONTLINE_POSTGRES_READER the role that may read it there.
 """
 
 from __future__ import annotations
@@ -50,8 +52,23 @@ def contact() -> str | None:
     """
     given = os.environ.get("FRONTLINE_CONTACT", "").strip()
     if not (given.isascii() and given.isprintable()):
-        raise FrontlineError(f"FRONTLINE_CONTACT={given!r} is no e-mail or web address, e.g. desk@example.org")
+        raise FrontlineError(
+            f"FRONTLINE_CONTACT={given!r} is no e-mail or web address, e.g. desk@example.org"
+        )
     return given or None
+
+
+def postgres_target() -> str | None:
+    """Return the libpq connection string of FRONTLINE_POSTGRES; None where nobody wants a copy in PostgreSQL.
+
+    It may hold a password: never show it.
+    """
+    return os.environ.get("FRONTLINE_POSTGRES") or None
+
+
+def postgres_reader() -> str:
+    """Return the role that reads the copy in PostgreSQL: FRONTLINE_POSTGRES_READER, or frontline_reader."""
+    return os.environ.get("FRONTLINE_POSTGRES_READER") or "frontline_reader"
 
 
 def now(landed_on: date | None = None) -> datetime:

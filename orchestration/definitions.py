@@ -10,6 +10,7 @@ from orchestration.assets.claims import claims
 from orchestration.assets.documents import documents
 from orchestration.assets.models import bookkeeping, models
 from orchestration.assets.published import published
+from orchestration.assets.published_postgres import WANTED as POSTGRES
 from orchestration.checks import CHECKS
 from orchestration.progress import run_log
 from orchestration.resources import make_resources
@@ -33,7 +34,7 @@ ALONGSIDE = [
 """Tables that the raw assets write on the side: named so that the lineage of their models is whole."""
 
 defs = dg.Definitions(
-    assets=[documents, articles, claims, *ALONGSIDE, *bookkeeping(), models, published],
+    assets=[documents, articles, claims, *ALONGSIDE, *bookkeeping(), models, published, *POSTGRES],
     asset_checks=CHECKS,
     jobs=[PIPELINE, READING],
     schedules=[daily, hourly],
