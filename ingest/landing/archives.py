@@ -59,14 +59,15 @@ class Budget:
     packed_bytes: int
     bytes: int = 0
     members: int = 0
+    max_bytes: int = MAX_TOTAL_BYTES
 
     def spend(self, size: int) -> None:
         """Count bytes that came out. Raises ArchiveError where they are too many."""
         self.bytes += size
-        if self.bytes > MAX_TOTAL_BYTES:
+        if self.bytes > self.max_bytes:
             raise ArchiveError(
                 "archive_too_large",
-                f"holds more than {MAX_TOTAL_BYTES // MEBIBYTE} MiB; unpack it and land the folder",
+                f"holds more than {self.max_bytes // MEBIBYTE} MiB; unpack it and land the folder",
             )
         if self.bytes > FREE_BYTES and self.bytes > MAX_RATIO * self.packed_bytes:
             raise ArchiveError(
@@ -96,8 +97,9 @@ class Counted:
 
 
 def is_archive(name: str) -> bool:
-    """Tell by its suffix whether a file is unpacked before it is read."""
-    return name.lower().endswith((".zip", *TAR_SUFFIXES, *COMPRESSED))
+    """Tell by its suffix whether a file is unpacked before it is read; a .warc.gz is read as it is."""
+    lower = name.lower()
+    return lower.endswith((".zip", *TAR_SUFFIXES, *COMPRESSED)) and not lower.endswith(".warc.gz")
 
 
 def unpack(name: str, path: Path, folder: Path) -> Iterator[Entry | Problem]:

@@ -19,6 +19,7 @@ from ingest.landing.archives import Entry, is_archive, unpack
 from ingest.landing.documents import landed
 from ingest.landing.formats import Draft, Problem, read_documents, read_sidecar
 from ingest.landing.sources import Source
+from ingest.landing.warc import is_warc, read_warc
 from ingest.records import Document, Reject
 
 SIDECAR = "articles.csv"
@@ -57,6 +58,9 @@ def read_entries(found: Iterable[Entry | Problem], *, is_folder: bool) -> Iterat
     yield from problems
     for name, entry in entries.items():
         try:
+            if is_warc(name):
+                yield from read_warc(name, entry.path)
+                continue
             with entry.path.open("rb") as stream:
                 for draft in read_documents(name, stream):
                     yield _described(draft, rows.get(name, {})) if isinstance(draft, Draft) else draft

@@ -78,7 +78,7 @@ def read_documents(name: str, stream: BinaryIO) -> Iterator[Draft | Problem]:
             name,
             "unknown_type",
             f"is of a kind that is not read ({'.' + suffix if suffix else 'no suffix'}); "
-            "read are .txt, .html, .json, .jsonl, an articles.csv beside them, and all in .zip, .tar, .gz",
+            "read are .txt, .html, .json, .jsonl, .warc, an articles.csv beside them, all in .zip, .tar, .gz",
         )
         return
     limit = MAX_COLLECTION_BYTES if suffix == "json" else MAX_DOCUMENT_BYTES

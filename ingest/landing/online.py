@@ -30,6 +30,8 @@ MEDIA_TYPES = {
     "application/xhtml+xml": "text/html",
     "text/plain": "text/plain",
 }
+NOT_ASKED = frozenset({"robots", "private_host", "bad_address"})
+"""Errors that come before an address is asked: there is nothing to remember of it."""
 Found = Draft | Problem | Visit
 
 
@@ -229,12 +231,12 @@ def _ask(
         )
     except FetchError as error:
         yield Problem(address, error.code, str(error), passes=error.passes)
-        if error.status and (error.retry_after or not error.passes):
+        if error.retry_after or not (error.passes or error.code in NOT_ASKED):
             until = this.now + timedelta(seconds=error.retry_after) if error.retry_after else None
             yield Visit(
                 source_id=this.source.id,
                 address=address,
-                status=error.status,
+                status=error.status or 0,
                 visited_at=this.now,
                 marker=marker,
                 retry_at=until,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.landing import SourcesError, load_sources
+from ingest.landing.web import Politeness
 
 
 def write(folder: Path, text: str) -> Path:
@@ -32,6 +33,33 @@ def test_every_key_is_read(tmp_path):
     assert (desk.time_zone, desk.is_archive, desk.expected_per_day) == ("Asia/Beirut", True, 40)
 
 
+def test_every_key_of_a_source_on_the_web_is_read(tmp_path):
+    path = write(
+        tmp_path,
+        """sources:
+  - {id: wire, kind: feed, address: https://wire.example/rss, full_text: page, expected_per_day: 200,
+     politeness: {delay_seconds: 5, timeout_seconds: 30, attempts: 2, max_mebibytes: 3}}
+  - {id: section, kind: page, address: ["http://10.0.0.7/war", "http://10.0.0.7/peace"], follow: '/[0-9]{4}/',
+     group: intranet, every_minutes: 5, private_hosts: true}
+  - {id: map, kind: sitemap, address: https://wire.example/news.xml}
+""",
+    )
+    wire, section, sitemap = load_sources(path).values()
+    assert (wire.addresses, wire.group, wire.full_text) == (("https://wire.example/rss",), "feed", "page")
+    assert wire.politeness == Politeness(delay=5, timeout=30, attempts=2, max_bytes=3 << 20)
+    assert wire.is_online
+    assert section.addresses == ("http://10.0.0.7/war", "http://10.0.0.7/peace")
+    assert (section.group, section.every_minutes, section.politeness.private_hosts) == ("intranet", 5, True)
+    assert section.follow is not None
+    assert section.follow.search("/2026/a")
+    assert (sitemap.group, sitemap.politeness) == ("sitemap", Politeness())
+
+
+def test_the_file_may_lie_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTLINE_SOURCES", str(write(tmp_path, "sources: [{id: desk, path: /srv}]")))
+    assert list(load_sources()) == ["desk"]
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
@@ -39,8 +67,37 @@ def test_every_key_is_read(tmp_path):
         ("{id: a}", "path is missing"),
         ("{id: A b, path: x}", "lower-case letters"),
         ("{id: input, path: x}", "is kept for articles handed over"),
-        ("{id: a, path: x, kind: carrier_pigeon}", "kind 'carrier_pigeon' is unknown; known are folder"),
-        ("{id: a, path: x, pth: y}", "unknown key pth"),
+        (
+            "{id: a, path: x, kind: carrier_pigeon}",
+            "kind 'carrier_pigeon' is unknown; known are folder, feed",
+        ),
+        ("{id: a, path: x, pth: y}", "unknown key pth; of a folder known are"),
+        ("{id: a, kind: feed, path: x}", "unknown key path; of a feed known are"),
+        ("{id: a, kind: folder, path: x, address: 'http://x'}", "unknown key address"),
+        ("{id: a, kind: feed}", "address is missing"),
+        ("{id: a, kind: feed, address: []}", "address is missing"),
+        ("{id: a, kind: feed, address: [3]}", "address 3 is no text"),
+        ("{id: a, kind: feed, address: example.org/feed}", "is no http or https address"),
+        ("{id: a, kind: feed, address: 'ftp://x/y'}", "is no http or https address"),
+        ("{id: a, kind: feed, address: 'http://x', group: 'War news'}", "group 'War news' may hold"),
+        ("{id: a, kind: feed, address: 'http://x', full_text: both}", "full_text 'both' is unknown"),
+        ("{id: a, kind: page, address: 'http://x', follow: '('}", "is no regular expression"),
+        ("{id: a, kind: feed, address: 'http://x', private_hosts: 1}", "write true or false"),
+        ("{id: a, kind: feed, address: 'http://x', every_minutes: 0}", "write a whole number from 1"),
+        ("{id: a, kind: feed, address: 'http://x', politeness: 5}", "write a mapping such as {delay_seconds"),
+        ("{id: a, kind: feed, address: 'http://x', politeness: {delay: 5}}", "politeness: unknown delay"),
+        (
+            "{id: a, kind: feed, address: 'http://x', politeness: {delay_seconds: -1}}",
+            "seconds from 0 to 3600",
+        ),
+        (
+            "{id: a, kind: feed, address: 'http://x', politeness: {timeout_seconds: 0}}",
+            "timeout_seconds is 0",
+        ),
+        (
+            "{id: a, kind: feed, address: 'http://x', politeness: {attempts: 0}}",
+            "write a whole number from 1",
+        ),
         ("{id: a, path: x, language: English}", "no ISO 639 code"),
         ("{id: a, path: x, time_zone: Aleppo}", "no IANA name"),
         ("{id: a, path: x, archive: 'yes'}", "write true or false"),
