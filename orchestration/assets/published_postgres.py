@@ -1,7 +1,5 @@
 """The copy in PostgreSQL: an asset only where FRONTLINE_POSTGRES names a database."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg
