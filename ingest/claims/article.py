@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ingest.claims import attribution, confidence, places, speech, status, timing
+from ingest.claims import attribution, confidence, event_places, places, speech, status, timing
 from ingest.claims.dates import find_dates
 from ingest.claims.names import ArticleNames
 from ingest.claims.parse import lemma
@@ -55,7 +55,7 @@ class ArticleReading(ArticleNames):
 
     def event_place(self, parsed: Parsed, head: Token) -> Reference:
         """Return where the event happened: from its clause, its sentence, or the sentences around."""
-        return places.event_place(self, parsed, head)
+        return event_places.event_place(self, parsed, head)
 
     # --- time ----------------------------------------------------------------------------------------------
 

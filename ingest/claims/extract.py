@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -19,6 +19,7 @@ from ingest.claims.reading import FrameMatch, Mention, Parsed, Sentence
 from ingest.claims.reinforcements import extract_reinforcements
 from ingest.claims.sentences import split_sentences
 from ingest.claims.territory import extract_territory
+from ingest.claims.toponyms import whole_names
 from ingest.records import Article, CasualtyClaim, Claim, Kind, Lexicon, content_hash
 
 FactType = Callable[[Sequence[FrameMatch], Parsed, ArticleReading], Iterator[Claim]]
@@ -46,7 +47,8 @@ def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tupl
     """Yield each article with its claims, in the order given; sentences are parsed in batches."""
     matcher = matcher_of(lexicon)
     for batch in _batches(articles):
-        prepared = [_prepare(article, matcher) for article in batch]
+        demonyms = lexicon.words.get("demonyms", {})
+        prepared = [_prepare(article, matcher, demonyms) for article in batch]
         texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
         docs = parse(texts)
         for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
@@ -62,7 +64,8 @@ def extractor_version(lexicon: Lexicon) -> str:
 @cache
 def _source_hash() -> str:
     digest = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    ingest = Path(__file__).parents[1]
+    for path in sorted([*ingest.glob("claims/*.py"), *ingest.glob("syntax/*.*")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -83,7 +86,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _prepare(
-    article: Article, matcher: Matcher
+    article: Article, matcher: Matcher, demonyms: Collection[str]
 ) -> tuple[list[Sentence], list[list[Mention]], list[Sentence]]:
     """Return the article's sentences, the mentions of each, and the sentences that are worth a parse."""
     if article.language not in (None, "en"):
@@ -100,7 +103,7 @@ def _prepare(
                 row.append(replace(mention, start=mention.start - at, end=mention.end - at))
             mention = next(found, None)
         sentences.append(replace(sentence, text=unshout(sentence.text, row)))
-        rows.append(row)
+        rows.append(whole_names(sentence.text, row, demonyms))
     wanted = [s for s, row in zip(sentences, rows, strict=True) if any(m.kind == "trigger" for m in row)]
     return sentences, rows, wanted
 

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ingest.claims import speech
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Token
 from ingest.claims.speakers import phrase
 from ingest.records import Article, Lexicon, Name
+
+if TYPE_CHECKING:
+    from ingest.claims.toponyms import Toponym
 
 _GROUPS = frozenset(
     "group rebels rebel insurgents militants fighters forces troops army military soldiers movement "
@@ -44,6 +48,7 @@ class ArticleNames:
         self.sentences = sentences
         self.mentions = mentions
         self.parsed = parsed
+        self.toponyms_of: dict[int, tuple[Toponym, ...]] = {}
 
     @property
     def published(self) -> date | None:
@@ -115,6 +120,15 @@ class ArticleNames:
         if rank(ranked[0]) == rank(ranked[1]) and ranked[0].id != ranked[1].id:
             return None
         return ranked[0]
+
+    def choose_by_kind(self, mention: Mention, *kinds: frozenset[str]) -> Name | None:
+        """Return the candidate of the first kinds that have one ('Aqcha district' is not the town)."""
+        places = self.lexicon.places
+        for wanted in kinds:
+            fitting = tuple(n for n in mention.names if n.id in places and places[n.id].kind in wanted)
+            if fitting and (chosen := self.choose(replace(mention, names=fitting))) is not None:
+                return chosen
+        return self.choose(mention)
 
     def _is_plausible(self, name: Name) -> bool:
         """False for a small place in a country the article hardly speaks of: mostly a person's name."""

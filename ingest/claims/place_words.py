@@ -81,3 +81,56 @@ PARTLIKE = frozenset(
 FULL = frozenset("all entire whole total complete full".split())
 FULLY = frozenset("fully completely entirely totally".split())
 PRONOUNS = frozenset({"it", "this", "which", "that", "there", "its"})
+
+DIRECTION_WORDS = (
+    "northern southern eastern western central northeastern northwestern southeastern southwestern "
+    "north-eastern north-western south-eastern south-western northeast northwest southeast southwest "
+    "north-east north-west south-east south-west north south east west upper lower".split()
+)
+
+_TWO_WORDS = {
+    "military "
+    "camp": 1, "refugee camp": 1, "front line": 2, "residential area": 2, "village tract": 3, "port city": 3,
+    "border "
+    "town": 3, "local government area": 4, "local government": 4, "local council": 4, "local authority": 4,
+    "union council": 4, "tribal district": 4, "administrative district": 4, "autonomous region": 5,
+    "federal district": 5, "capital region": 5,
+}  # fmt: skip
+_ONE_WORD = {
+    1: "street road highway avenue boulevard roundabout market airport airfield airbase bridge dam hospital "
+    "school university college mosque church camp base barracks garrison checkpoint crossing station square "
+    "junction hill hills mountain mountains forest valley prison refinery oilfield mine port stadium hotel "
+    "compound farm ranch plant palace plaza",
+    2: "neighbourhood neighborhood suburb quarter area ward block sector axis frontline enclave colony "
+    "mahalla mahallah hayy favela",
+    3: "village town city hamlet settlement locality community municipality township commune barangay vereda "
+    "barrio kampung desa selo qishlaq kishlak aul boma kebele tambon island oasis village-tract",
+    4: "district county lga woreda wereda zone raion rayon cercle territory territoire chiefdom tehsil taluk "
+    "taluka upazila upazilla payam department departement arrondissement subdistrict sub-district prefecture "
+    "sub-prefecture subprefecture canton regency parish sub-county subcounty agency division subdivision "
+    "collectivite nahiya qada kecamatan amphoe comuna",
+    5: "province governorate region state oblast krai republic wilayat wilaya wilayah muhafazah vilayet",
+}
+LEVELS = _TWO_WORDS | {word: level for level, words in _ONE_WORD.items() for word in words.split()}
+"""The words for a kind of place, in the languages that news leaves untranslated, by how wide such a place is:
+1 a site, 2 a part of a settlement, 3 a settlement, 4 a second-level division, 5 a first-level one."""
+
+FOREIGN_KINDS = (
+    "barangay tambon kebele woreda wereda kampung desa selo commune cercle wilayat wilaya raion "
+    "rayon boma payam "
+    "territoire vereda kishlak qishlaq aul mahalla nahiya upazila tehsil kecamatan amphoe barrio "
+    "favela comuna"
+).split()
+"""Kinds that stand before the name without 'of', in small letters too ('tambon Talo', 'kebele Goro')."""
+
+PREFIXES = (
+    "Barangay Sitio Purok Colonia Comuna Vereda Corregimiento Wadi Tell Tel Tall Kafr Kfar Kafar Deir Dayr "
+    "Beit Bayt Jabal Jebel Djebel Jabel Gebel Khan Ain Ayn Umm Abu Nahr Khirbet Khirbat Kherbet "
+    "Bir Beir Hajar "
+    "Ras Qasr Qalat Qala Bani Beni Dar Ban Kampung Kampong Tambon Gidan Birnin Sabon Ungwan Unguwan Rugan "
+    "Donkey Khor Shaykh Cheikh Camp Mount Lake Fort Port Point Hill Cape Oued Ksar Douar Bordj "
+    "Hosh Tal Wilayat "
+    "Novo Nova Nowa Stara Velyka Mala Nizhny Verkhny Krasny Santa San Puerto Villa El Los Las "
+    "Ciudad Pul-e Qala-e"
+).split()
+"""What begins the names of places in the languages of the wars; a name that goes on with it is a place's."""

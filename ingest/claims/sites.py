@@ -23,7 +23,7 @@ from ingest.claims.place_words import (
     PRONOUNS,
     SETTLEMENTS,
 )
-from ingest.claims.places import _DIRECTIONS, place_of
+from ingest.claims.places import DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.speakers import phrase
@@ -101,7 +101,7 @@ def _unwrap(token: Token) -> _Part:
         inner = _inside_part(token)
         if inner is None:
             break
-        side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+        side = next((DIRECTIONS[c.lower_] for c in token.children if c.lower_ in DIRECTIONS), None)
         if side is not None:
             direction = direction or side
         else:
@@ -148,7 +148,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         return recall(reading, parsed, token, words) or _noun_before(reading, parsed, token)
     if token.pos_ == "NUM" and any(c.lower_ in ("point", "hill", "height") for c in token.children):
         return Site(None, words, token)  # 'Point 1607'
-    if token.lower_ in _DIRECTIONS:
+    if token.lower_ in DIRECTIONS:
         return _direction(reading, parsed, token, words)
     word = lemma(token)
     mention = parsed.mention_at(token, "place")
@@ -208,7 +208,7 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
             if reading.choose(mention) is not None:
                 found = place_of(reading, parsed, token)
                 return Site(found.id, words, token)
-        side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+        side = next((DIRECTIONS[c.lower_] for c in token.children if c.lower_ in DIRECTIONS), None)
         if (holder := _holder(reading, parsed, token)) is not None and holder.id is not None:
             place = directed(side, holder.id) if side and word in PARTLIKE else None
             return Site(place, words, token)
@@ -239,7 +239,7 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
     """Return 'the eastern districts of Aleppo', 'positions in the southwest': a part of what they lie in."""
     if any(t.dep_ == "appos" and parsed.mention_at(t, "place") for t in token.subtree):
         return None  # the names that follow are the places
-    side = next((_DIRECTIONS[c.lower_] for c in token.children if c.lower_ in _DIRECTIONS), None)
+    side = next((DIRECTIONS[c.lower_] for c in token.children if c.lower_ in DIRECTIONS), None)
     holder = _holder(reading, parsed, token)
     if holder is None and (
         lemma(token) == "front" or (lemma(token) in ("outskirt", "edge", "suburb") and side)
@@ -379,7 +379,7 @@ def _has_place_beside(parsed: Parsed, token: Token) -> bool:
 
 def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:
     """Return 'the east', "the city's southwest", 'the north of Aleppo' as a part of the place meant."""
-    direction = _DIRECTIONS[token.lower_]
+    direction = DIRECTIONS[token.lower_]
     base: Token | None = None
     for child in token.children:
         if child.dep_ in ("poss", "compound") and child.i < token.i:

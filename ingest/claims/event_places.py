@@ -1,0 +1,353 @@
+"""The place of an event: the one that its own clause gives, else its sentence, else the sentences around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.claims import speech
+from ingest.claims.parse import lemma
+from ingest.claims.place_words import EDGES, FEATURES, LEVELS, SETTLEMENTS
+from ingest.claims.places import (
+    COMPASS,
+    DEFINITE,
+    LOCATIVE,
+    focus,
+    is_definite,
+    place_of,
+    recalled,
+    site_of_article,
+    with_direction,
+)
+from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.speakers import phrase
+from ingest.claims.toponyms import COUNTRY, DISTRICT, PROVINCE, Toponym, finest, may_hold, toponyms
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+
+def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference:
+    """Return where the event happened.
+
+    In this order: a place with a locative preposition, or that is attacked, in the head's own phrase, then up
+    the tree clause by clause; any place of the sentence that is no part of a speaker's or actor's name;
+    'there', 'the town'; the nearest place named in the sentences before, then after it. Where all this is but
+    a country or a province, a place within it that the sentences around give for the attack.
+    """
+    if (left := _left_behind(reading, parsed, head)) is not None:
+        return left
+    spoken = [phrase(token) for token in speech.speakers_in(parsed)]
+    grips = _grips(reading, parsed, spoken)
+    groups = _by_clause(head)
+    best: Toponym | None = None
+    for group in groups:
+        here = {token.i for token in group}
+        hits = [grip for grip in grips if grip.token.i in here and grip.is_where]
+        if best is None:
+            meant = (_definite_place(reading, parsed, token, spoken) for token in group)
+            if not hits and (first := next((r for r in meant if r is not None), None)) is not None:
+                return first
+        found = finest(reading, [grip.place for grip in hits], best)
+        if found is not None and found is not best:
+            best = found
+        if best is not None and best.level <= DISTRICT:
+            break
+    free = [g.place for g in grips if not g.is_aside and not g.is_where]
+    if best is None or best.level >= PROVINCE:
+        best = finest(reading, free, best)
+    if best is not None:
+        near = _within(reading, parsed, best) if best.level >= PROVINCE else None
+        return near or _reference(reading, parsed, best)
+    for token in parsed.doc:
+        is_recalled = token.lower_ in DEFINITE and token.dep_ in ("pobj", "advmod") and is_definite(token)
+        if is_recalled and (recalled_place := recalled(reading, parsed, token)) is not None:
+            return Reference(recalled_place.id, recalled_place.text, inferred=True)
+    return _nearby(reading, parsed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grip:
+    """How a place hangs in the sentence: its token, whether it is where something happens, or only named."""
+
+    place: Toponym
+    token: Token
+    is_where: bool
+    is_aside: bool
+
+
+def _grips(reading: ArticleReading, parsed: Parsed, spoken: Sequence[tuple[int, int]]) -> list[_Grip]:
+    """Return the places of the sentence, without those in the name or office of a speaker."""
+    found = []
+    for place in toponyms(reading, parsed.sentence.index):
+        if any(a <= place.start < b for a, b in spoken):
+            continue
+        token = _token_of(parsed, place)
+        if token is None or parsed.date_at(token) is not None:
+            continue
+        link, governor, top = _link(parsed, token)
+        told = link in ("in", "at", "from", "near") and lemma(governor) in _TELLING
+        struck = link in ("on", "of", "obj", "for", "over") and _is_struck(link, governor)
+        is_where = not told and (struck or link in LOCATIVE - {"on"} or (link == "on" and top.i != token.i))
+        is_aside = told or link in _ASIDE
+        found.append(_Grip(place, token, is_where, is_aside))
+    return found
+
+
+_ASIDE = frozenset("to toward towards into for from owner by with against via than subject as".split())
+_TELLING = frozenset(
+    "say tell report speak add announce interview quote statement conference reporter "
+    "correspondent briefing "
+    "summit talk meeting negotiation embassy ambassador bear meet sign telephone phone spokesman "
+    "spokesperson "
+    "spokeswoman analyst diplomat envoy".split()
+)
+
+
+def _token_of(parsed: Parsed, place: Toponym) -> Token | None:
+    """Return the head of a place's words: the first whose governor lies outside them."""
+    inside = [t for t in parsed.doc if place.start <= t.idx < place.end and not t.is_punct]
+    for token in reversed(inside):
+        if not place.start <= token.head.idx < place.end or token.head == token:
+            return token
+    return inside[-1] if inside else None
+
+
+def _link(parsed: Parsed, token: Token) -> tuple[str, Token, Token]:
+    """Return by what a place hangs, on what, and the highest noun that still tells the place.
+
+    The link is a preposition, 'obj' of a verb, 'owner' of another noun, 'subject', or ''.
+    """
+    for _ in range(8):
+        above = token.head
+        if token.dep_ in ("compound", "nmod", "amod", "poss"):
+            if _tells_place(above):
+                token = above
+            elif lemma(above) in _EVENTS and token.dep_ != "amod":
+                return "in", above, token
+            else:
+                return "owner", above, token
+        elif token.dep_ in ("appos", "conj"):
+            token = above
+        elif token.dep_ == "pobj":
+            noun = above.head
+            if above.lower_ == "of" and (_tells_place(noun) or lemma(noun) in _PARTITIVE):
+                token = noun
+            else:
+                return above.lower_, noun, token
+        elif token.dep_ in ("dobj", "nsubjpass"):
+            return "obj", above, token
+        elif token.dep_ == "nsubj":
+            return "subject", above, token
+        else:
+            break
+    return "", token.head, token
+
+
+def _tells_place(token: Token) -> bool:
+    """True for a noun of place: what it is of, or owned by, is where it is."""
+    word = lemma(token)
+    return word in DEFINITE or word in SETTLEMENTS | FEATURES | EDGES or word in COMPASS or word in LEVELS
+
+
+_PARTITIVE = frozenset(
+    "outskirt vicinity heart part centre center kilometre kilometer mile km side half periphery environs "
+    "edge suburb countryside stretch most rest all border coast".split()
+)
+_EVENTS = frozenset(
+    "attack bombing blast explosion strike airstrike raid shooting massacre offensive battle "
+    "clash fighting siege "
+    "assault bombardment shelling ambush killing violence operation riot protest suicide".split()
+)
+_ATTACKED = frozenset(
+    "attack storm raid bomb shell hit strike target invade pound ambush assault overrun capture "
+    "seize retake "
+    "enter besiege rock recapture rack shake burn torch loot bombard mortar liberate encircle".split()
+)
+
+
+def _is_struck(link: str, governor: Token) -> bool:
+    """True for the place that a verb or noun of attack is done to: 'stormed X', 'an attack on X'."""
+    word = lemma(governor)
+    if link == "obj":
+        return word in _ATTACKED
+    if link == "of":
+        return word in _EVENTS or word in ("capture", "seizure", "fall", "storming", "burning")
+    if link == "on":
+        return (
+            word in _STRUCK
+            or word in _EVENTS
+            or word in ("fall", "drop", "open", "fire", "land", "march", "descend")
+        )
+    return link == "for" and word in ("battle", "fight", "struggle")
+
+
+def _reference(reading: ArticleReading, parsed: Parsed, place: Toponym) -> Reference:
+    """Return the place's id and words; one in no table has the id of the known place named around it."""
+    text = reading.words(parsed, place.start, place.end)
+    if place.name is not None:
+        mention = next(
+            (m for m in parsed.mentions if m.kind == "place" and place.start <= m.start < place.end), None
+        )
+        id_ = with_direction(parsed, mention, place.name.id) if mention else place.name.id
+        return Reference(id_, text)
+    return Reference(_holder_id(reading, parsed, place), text)
+
+
+def _holder_id(reading: ArticleReading, parsed: Parsed, place: Toponym) -> str | None:
+    """Return the id of the smallest known place that an unknown one is said to lie in."""
+    around = [
+        p for p in toponyms(reading, parsed.sentence.index) if p.name is not None and p.level > place.level
+    ]
+    after = [p for p in around if p.start >= place.end]
+    for group in (after, around):
+        if group:
+            best = min(group, key=lambda p: (p.level, p.start))
+            return best.name.id if best.name else None
+    return None
+
+
+def _within(reading: ArticleReading, parsed: Parsed, outer: Toponym) -> Reference | None:
+    """Return the one place that a sentence beside it gives for what happened in a country or province."""
+    index = parsed.sentence.index
+    if _MANY.search(parsed.sentence.text):
+        return None
+    for other in (index + 1, index - 1, index + 2):
+        if not 0 <= other < len(reading.sentences):
+            continue
+        text = reading.sentences[other].text
+        if not _HAPPENED.search(text) or _MANY.search(text):
+            continue
+        inner = [
+            p for p in toponyms(reading, other)
+            if p.level < outer.level and p.before in LOCATIVE and may_hold(reading, outer, p)
+            and not _TOLD.search(text[: p.start])
+        ]  # fmt: skip
+        best = finest(reading, inner)
+        if best is not None and len({p.text for p in inner if p.level == best.level}) == 1:
+            at = reading.sentences[other].start
+            id_ = best.name.id if best.name else outer.name.id if outer.name else None
+            return Reference(id_, reading.article.text[at + best.start : at + best.end], inferred=True)
+    return None
+
+
+_HAPPENED = re.compile(
+    r"\b(?:attack|blast|explosion|bombing|shooting|incident|clash(?:es)?|ambush|raid|massacre|killings?|violence|"
+    r"bomb|strike|assault|fighting|riot)s?\b|\b(?:took place|occurred|happened)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:officials?|police|authorities|residents|reporters?|journalists|spokes\w+|source|sources|hospitals?|told"
+    r"|said|"
+    r"speaking|conference|based|witness(?:es)?|families|buried|rushed|taken|transferred) (?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"\b(?:across|nationwide|elsewhere|since|so far|(?:this|last|past) (?:year|month|few|several|two|three)|"
+    r"(?:several|various|different|multiple|many|other|separate|two|three|four|five|six|seven|eight|nine|ten|"
+    r"dozens of) (?:\w+ )?(?:cities|towns|villages|provinces|places|areas|districts|locations|parts|states|"
+    r"regions|attacks|incidents))\b",
+    re.IGNORECASE,
+)
+
+
+def _definite_place(
+    reading: ArticleReading, parsed: Parsed, token: Token, spoken: Sequence[tuple[int, int]]
+) -> Reference | None:
+    """Return what 'in the town', 'at the airport' recalls, under a locative preposition."""
+    if token.dep_ not in ("pobj", "conj") or lemma(token) not in DEFINITE or not is_definite(token):
+        return None
+    if any(a <= token.idx < b for a, b in spoken) or _preposition(token) not in LOCATIVE:
+        return None
+    if _preposition(token) == "on" and lemma(_governor(token)) not in _STRUCK:
+        return None
+    if any(c.dep_ == "prep" and c.lower_ in ("of", "in") for c in token.children):
+        return None
+    return recalled(reading, parsed, token) or site_of_article(reading, parsed, token)
+
+
+def _by_clause(head: Token) -> list[list[Token]]:
+    """Return the tokens to look through: the head's subtree, then what each governor adds."""
+    groups = [list(head.subtree)]
+    token = head
+    for _ in range(8):
+        if token.head == token or token.dep_ in ("ccomp", "parataxis"):
+            break
+        seen = {t.i for t in token.subtree}
+        token = token.head
+        groups.append([t for t in token.subtree if t.i not in seen])
+    return groups
+
+
+def _preposition(token: Token) -> str:
+    """Return the preposition a noun stands under, also as a later member of a list."""
+    while token.dep_ == "conj":
+        token = token.head
+    return str(token.head.lower_) if token.dep_ == "pobj" else ""
+
+
+def _governor(token: Token) -> Token:
+    """Return what the preposition over a noun hangs by."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.head.head
+
+
+_STRUCK = frozenset(
+    "strike airstrike attack raid bombing shelling bombardment assault offensive ambush fire barrage march "
+    "advance siege blockade".split()
+)
+
+
+def _site_words(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the words of a place in no table: 'the town of Dresa', 'the Narimanda area'."""
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for end in child.children:
+                if end.dep_ == "pobj" and end.pos_ == "PROPN":
+                    start = min([end.idx, *(c.idx for c in end.lefts if c.dep_ == "compound")])
+                    return reading.words(parsed, start, end.idx + len(end.text))
+    names = [c for c in token.lefts if c.dep_ in ("compound", "nmod") and c.pos_ == "PROPN"]
+    if not names and token.pos_ != "PROPN":
+        return None
+    start = min([c.left_edge.idx for c in names], default=token.idx)
+    return reading.words(parsed, start, token.idx + len(token.text))
+
+
+def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Reference | None:
+    """Return the place that people fled or left: 'have fled the city', 'fled from Bara'."""
+    if lemma(head) not in ("flee", "leave", "escape", "abandon", "displace", "uproot", "evacuate", "drive"):
+        return None
+    for child in head.children:
+        ends = [child] if child.dep_ == "dobj" else []
+        if child.dep_ == "prep" and child.lower_ in ("from", "of"):
+            ends = [c for c in child.children if c.dep_ == "pobj"]
+        for end in ends:
+            found = place_of(reading, parsed, end)
+            if found.id is not None or (end.pos_ == "PROPN" and parsed.mention_at(end, "actor") is None):
+                return found
+            if (words := _site_words(reading, parsed, end)) is not None and lemma(end) in DEFINITE:
+                return Reference(None, words)
+    return None
+
+
+def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
+    """Return the place of the sentences before in the paragraph, else the one that the article is about."""
+    here = parsed.sentence
+    for other in reading.before(here.index, 4):
+        if reading.sentences[other].paragraph != here.paragraph:
+            break
+        text = reading.sentences[other].text
+        named = [
+            p for p in toponyms(reading, other)
+            if p.level < COUNTRY and not text.startswith("'s", p.end) and not _TOLD.search(text[: p.start])
+            and (p.name is not None or p.before in LOCATIVE)
+        ]  # fmt: skip
+        located = [p for p in named if p.before in LOCATIVE] or named
+        if (best := finest(reading, located)) is not None:
+            at = reading.sentences[other].start
+            id_ = best.name.id if best.name else None
+            return Reference(id_, reading.article.text[at + best.start : at + best.end], inferred=True)
+    return focus(reading)

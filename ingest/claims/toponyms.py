@@ -1,0 +1,369 @@
+"""The places that a sentence names: those of the tables, and those in none, known by how they are named.
+
+An unknown name is a place where a word for a kind of place stands by it ('the village of Tormo', 'Gadra LGA',
+'Barangay Luna'), where it stands in a list or in brackets with places, or after 'in', 'at' or 'near'.
+Errors: a company or a ship after 'in' or 'at' is taken for a place; a village named without any of these is
+missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from ingest.claims.place_words import DIRECTION_WORDS, FOREIGN_KINDS, LEVELS, PREFIXES
+from ingest.claims.reading import Mention
+from ingest.records import Name
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+SITE, QUARTER, SETTLEMENT, DISTRICT, PROVINCE, COUNTRY = 1, 2, 3, 4, 5, 6
+"""How wide a place is; what stands lower lies in what stands higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A place named in a sentence, by the offsets of its name with the word for its kind beside it.
+
+    `name` is the entry of the tables, None where there is none. `before` is the preposition that stands right
+    before it, perhaps with a noun of place between ('in the town of X'); '' where there is none.
+    """
+
+    start: int
+    end: int
+    text: str
+    level: int
+    name: Name | None
+    before: str = ""
+
+
+_PARTICLE = (
+    r"(?:al|el|de|del|da|do|dos|das|di|la|las|los|e|du|des|bin|ibn|ul|ath|as|ash|ar|an|at|az|ad|ed|es|i)"
+)
+_WORD = r"(?:(?:[aeAE][lsrntzd]|[aA]sh|[eE]sh)-)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’ʿʾ`]*(?:-[\w'’]+)*"
+_NAME = rf"{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
+_KIND_WORDS = "|".join(sorted(map(re.escape, LEVELS), key=len, reverse=True))
+_KIND_OF = re.compile(
+    rf"\b(?P<kind>(?i:{_KIND_WORDS}))(?P<plural>s?) (?:of|called|named|known as) (?:the )?(?P<names>{_NAME}"
+    rf"(?:(?:, | and |, and ){_NAME})*)"
+)
+_OF_KIND = re.compile(
+    rf"(?P<names>{_NAME}(?:(?:, | and |, and |/){_NAME})*)"
+    rf"[ -](?P<kind>(?i:{_KIND_WORDS}))(?P<plural>e?s?)\b(?!-)"
+)
+_KIND_AT_END = re.compile(rf"[ -]({_KIND_WORDS})(?:e?s)?$", re.IGNORECASE)
+_PREFIXED = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})[ -]{_NAME}")
+_FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
+_AFTER = re.compile(
+    rf"\b(?i:in|at|near|around|outside|inside) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
+    rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
+)
+_BRACKET = re.compile(rf" ?\((?P<names>{_NAME}(?:, ?{_NAME})*(?: [a-z]+)?)\)")
+_SPLIT = re.compile(r"(?:, and |, ?| and |/)")
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december ramadan eid christmas easter ad bc gmt".split()
+)
+_TITLES = frozenset(
+    "gen general col colonel maj major lt lieutenant capt captain sgt brig brigadier dr mr mrs "
+    "ms president "
+    "minister commander sheikh governor mayor senator king prince prime premier chief deputy spokesman "
+    "spokeswoman ambassador judge professor pope bishop father imam mullah operation corporal private "
+    "marshal admiral chairman secretary director".split()
+)
+_NO_PLACE = frozenset(
+    "ministry council army police brigade brigades battalion party front movement agency parliament "
+    "government forces force committee group association union court commission authority "
+    "command corps division "
+    "regiment squadron news radio tv television times post facebook twitter telegram whatsapp "
+    "youtube reuters afp "
+    "islam arabic english french russian spanish hebrew kurdish swahili congress senate assembly "
+    "law act agreement "
+    "accord charter resolution operation war revolution uprising security defence defense "
+    "intelligence guard "
+    "network foundation institute observatory watch centre center office department coalition alliance "
+    "militia volunteers he she it they we i the a an his her their its this that these those "
+    "there on in at "
+    "but and or if when while after before as however meanwhile also some many most both all no not "
+    "muslims muslim christian christians jewish jews shia shiite sunni hindu buddhist catholic".split()
+)
+_DIRECTED = re.compile(rf"(?:(?:{'|'.join(DIRECTION_WORDS)})[ -])+$", re.IGNORECASE)
+
+
+def whole_names(text: str, row: list[Mention], demonyms: Collection[str]) -> list[Mention]:
+    """Leave out the small places that are but a word of a longer name ('Gari' in 'Sabon Gari').
+
+    The longer name is in no table, and its part is another place, or a man.
+    """
+    words = text.split()
+    if sum(w[:1].isupper() for w in words) > 0.7 * len(words):
+        return row  # a headline in capitals tells nothing
+    covered = {
+        at for m in row if m.kind != "trigger" and not _is_small(m) for at in range(m.start, m.end)
+    }  # fmt: skip
+    return [m for m in row if m.kind != "place" or not _is_cut(text, m, covered, demonyms)]
+
+
+def _is_cut(text: str, mention: Mention, covered: set[int], demonyms: Collection[str]) -> bool:
+    if not _is_small(mention) or not mention.text[:1].isupper():
+        return False
+    before = re.search(rf"(?<![.!?] )(?<![.!?]\" )(?<!^)\b({_WORD})[ -]$", text[: mention.start])
+    if before and before.start(1) not in covered and _goes_on(before.group(1), demonyms):
+        return True
+    after = re.match(rf"[ -]({_WORD})", text[mention.end :])
+    if after is None or mention.end + 1 in covered or text[: mention.start].rstrip().endswith(","):
+        return False
+    return _goes_on(after.group(1), demonyms)
+
+
+def _is_small(mention: Mention) -> bool:
+    """True for a place that is no country and no large city in any reading."""
+    return mention.kind == "place" and all(name.countries for name in mention.names)
+
+
+def _goes_on(word: str, demonyms: Collection[str]) -> bool:
+    """True for a capitalised word that can be part of a place's name: no title, kind, direction or day."""
+    low = word.lower().strip(".'")
+    return not (
+        low in _CALENDAR or low in _TITLES or low in _NO_PLACE or low in LEVELS or low in _DIRECTION_SET
+        or low in demonyms
+        or low.endswith("'s") or word.isupper()
+    )  # fmt: skip
+
+
+_DIRECTION_SET = frozenset((*DIRECTION_WORDS, "greater", "old", "new", "local", "rural", "downtown"))
+
+
+def toponyms(reading: ArticleReading, index: int) -> tuple[Toponym, ...]:
+    """Return the places that sentence `index` names, in the order of its text; kept for the article."""
+    kept = reading.toponyms_of
+    if index not in kept:
+        text = reading.sentences[index].text
+        row = reading.mentions[index]
+        kept[index] = tuple(_found(reading, text, row))
+    return kept[index]
+
+
+def _found(reading: ArticleReading, text: str, row: Sequence[Mention]) -> Iterator[Toponym]:
+    taken = [(m.start, m.end) for m in row if m.kind in ("actor", "claimant") and not _is_place_too(m, row)]
+    found = list(_known(reading, text, row, taken))
+    spans = [(t.start, t.end) for t in found]
+    for start, end, level in _unknown(text):
+        if any(start < b and a < end for a, b in spans) or any(a <= start < b for a, b in taken):
+            continue
+        if not _may_be_a_place(text, start, end):
+            continue
+        if _is_people(reading, text, start, end):
+            continue
+        spans.append((start, end))
+        found.append(Toponym(start, end, text[start:end], level, None))
+    found.sort(key=lambda t: t.start)
+    for place, after in zip_longest(found, found[1:]):
+        yield replace(_quarter(text, place, after), before=_before(text, place.start))
+
+
+def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
+    """Return 'the Washash district of Baghdad' as a part of the city that follows it, by both names.
+
+    A site is told by the town that stands right after it as well.
+    """
+    if after is None or after.level != SETTLEMENT or after.name is None or after.end - place.start > 70:
+        return place
+    gap = text[place.end : after.start]
+    is_part = place.level <= QUARTER or (place.level == DISTRICT and place.name is None)
+    if is_part and re.fullmatch(r" (?:of|in) (?:the )?|, ", gap) and _KIND_AT_END.search(place.text):
+        return replace(
+            place, end=after.end, text=text[place.start : after.end], level=min(place.level, QUARTER)
+        )
+    return place
+
+
+def _is_people(reading: ArticleReading, text: str, start: int, end: int) -> bool:
+    """True for 'a Kenyan village', 'an Eggon community': what stands before the kind is a people."""
+    words = text[start:end].split()
+    rest = "".join(words[1:]).lower()
+    if rest and rest not in LEVELS:
+        return False
+    return words[0].lower() in reading.lexicon.words.get("demonyms", {}) or bool(
+        rest and re.search(r"\b[Aa]n? (?:[a-z-]+ )?$", text[:start])
+    )
+
+
+def _is_place_too(mention: Mention, row: Sequence[Mention]) -> bool:
+    """True where the very words of an actor's or speaker's name are a place's as well ('Kyiv', 'Syria')."""
+    return any(m.kind == "place" and (m.start, m.end) == (mention.start, mention.end) for m in row)
+
+
+def _known(
+    reading: ArticleReading, text: str, row: Sequence[Mention], taken: Sequence[tuple[int, int]]
+) -> Iterator[Toponym]:
+    for mention in row:
+        if mention.kind != "place" or any(a <= mention.start and mention.end <= b for a, b in taken):
+            continue
+        start, end = mention.start, mention.end
+        if re.match(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b", text[end:]):
+            continue
+        kind = re.match(rf"[ -]({_KIND_WORDS})\b", text[end:], re.IGNORECASE)
+        word = kind.group(1).lower() if kind else _kind_before(text, start)
+        name = reading.choose_by_kind(mention, *_KINDS_OF_LEVEL.get(LEVELS.get(word or "", 0), ()))
+        if name is None and kind is None:
+            continue
+        level = level_of(reading, name) if name is not None else LEVELS[word or "area"]
+        if kind and (level < PROVINCE or LEVELS[word or ""] >= DISTRICT):
+            end += (
+                kind.end()
+            )  # 'Aqcha district', 'a Mogadishu street'; 'the Yemen port of Aden' is no Yemen port
+        if before := _DIRECTED.search(text[:start]):
+            start = before.start()
+        if word and LEVELS[word] >= DISTRICT and level == SETTLEMENT:
+            level = LEVELS[
+                word
+            ]  # its chief town stands for a district in no table; for a province nothing does
+            name = None if level == PROVINCE else name
+        if word and LEVELS[word] in (SITE, QUARTER) and level >= SETTLEMENT:
+            if name is not None and mention.end == end:
+                pass  # 'the suburb of X' is X
+            else:
+                level = LEVELS[word]
+        yield Toponym(start, end, text[start:end], level, name)
+
+
+def _kind_before(text: str, start: int) -> str | None:
+    match = re.search(rf"\b({_KIND_WORDS})s? of (?:the )?$", text[:start], re.IGNORECASE)
+    return match.group(1).lower() if match else None
+
+
+def level_of(reading: ArticleReading, name: Name) -> int:
+    """Return how wide a place of the tables is."""
+    place = reading.lexicon.places.get(name.id)
+    return _LEVEL_OF_KIND.get(place.kind, SITE) if place else SETTLEMENT
+
+
+_LEVEL_OF_KIND = {
+    "country": COUNTRY, "region": PROVINCE, "admin1": PROVINCE, "admin2": DISTRICT, "city": SETTLEMENT,
+    "town": SETTLEMENT, "village": SETTLEMENT, "populated_place": SETTLEMENT, "district": QUARTER,
+    "neighbourhood": QUARTER, "island": DISTRICT,
+}  # fmt: skip
+
+
+_KINDS_OF_LEVEL = {
+    DISTRICT: (frozenset({"admin2"}), frozenset({"admin1"})),
+    PROVINCE: (frozenset({"admin1", "region"}), frozenset({"admin2"})),
+}
+
+
+def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, level) of what may be an unknown place's name, the surest construction first."""
+    for match in _KIND_OF.finditer(text):
+        if match["kind"][:1].isupper() and match["kind"].lower() not in (
+            "city",
+            "town",
+            "village",
+            "province",
+            "state",
+        ):
+            continue
+        for start, end in _members(match, "names", bool(match["plural"])):
+            yield start, end, LEVELS[match["kind"].lower()]
+    for match in _OF_KIND.finditer(text):
+        members = list(_members(match, "names", bool(match["plural"])))
+        kind = _KIND_AT_END.search(match.group())
+        level = LEVELS[kind.group(1).lower()] if kind else SETTLEMENT
+        if not match["plural"]:
+            yield members[-1][0], match.end(), level
+            continue
+        for start, end in members:
+            yield start, end, level
+    for match in _PREFIXED.finditer(text):
+        if not re.search(rf"{_WORD}[ -]$", text[: match.start()]):
+            yield match.start(), match.end(), SETTLEMENT
+    for match in _FOREIGN.finditer(text):
+        yield match.start(), match.end(), LEVELS[match["kind"].lower()]
+    for match in _AFTER.finditer(text):
+        yield from ((a, b, SETTLEMENT) for a, b in _members(match, "names", True))
+    for match in _BRACKET.finditer(text):
+        if match.start() and text[match.start() - 1].isalnum():
+            yield from ((a, b, DISTRICT) for a, b in _members(match, "names", True))
+
+
+_STYLED = frozenset({"city", "town", "village", "province", "state", "republic", "municipality", "district"})
+
+
+def _members(match: re.Match[str], group: str, is_list: bool) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the names in a list; of one that can't be a list, its first or last stand alone."""
+    start = match.start(group)
+    names: list[tuple[int, int]] = []
+    at = 0
+    words = match[group]
+    for gap in [*_SPLIT.finditer(words), None]:
+        stop = gap.start() if gap else len(words)
+        if stop > at:
+            names.append((start + at, start + stop))
+        at = gap.end() if gap else stop
+    if is_list or len(names) <= 1:
+        yield from names
+    elif match.re is _KIND_OF:
+        yield names[0]
+    else:
+        yield names[-1]
+
+
+def _may_be_a_place(text: str, start: int, end: int) -> bool:
+    words = [w.strip(".'").lower() for w in re.split(r"[ ]", text[start:end])]
+    if any(w in _CALENDAR or w in _TITLES for w in words) or words[0] in _NO_PLACE or words[-1] in _NO_PLACE:
+        return False
+    if len(text[start:end]) < 3 or (text[start:end].isupper() and end - start <= 5):
+        return False
+    after = text[end : end + 12]
+    return not re.match(r"['’]s |-(?:based|led|backed|born|held)", after)
+
+
+_PART_OF = re.compile(
+    rf"\b(?:{_KIND_WORDS}|outskirts|edge|centre|center|heart|vicinity|part|capital|side|north|south|east|west)s?"
+    r" of (?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _before(text: str, start: int) -> str:
+    """Return the preposition before a name, over 'the', adjectives and 'village of'."""
+    left = text[max(0, start - 70) : start]
+    if match := _PART_OF.search(left):
+        left = left[: match.start()]
+    match = re.search(
+        r"\b(in|at|near|around|outside|inside|within|across|throughout|on|to|into|towards|toward|from|"
+        r"through|against|over|off|along|of|by|for) (?:the |a |an )?(?:[a-z][\w'’-]* ){0,2}$",
+        left,
+        re.IGNORECASE,
+    )
+    return match.group(1).lower() if match else ""
+
+
+def finest(reading: ArticleReading, hits: Sequence[Toponym], known: Toponym | None = None) -> Toponym | None:
+    """Return the place of the first hit, or a smaller one given with it that can lie in it.
+
+    `known` is what stands already; a hit that cannot lie in it does not replace it.
+    """
+    best = known
+    for place in hits:
+        if best is None or (
+            place.level < best.level and best.level >= DISTRICT and may_hold(reading, best, place)
+        ):
+            best = place
+    return best
+
+
+def may_hold(reading: ArticleReading, outer: Toponym, inner: Toponym) -> bool:
+    """True where nothing speaks against a place lying in another: a known one must, an unknown one may."""
+    if outer.name is None or inner.name is None:
+        return True
+    if outer.name.id in reading.parents(inner.name.id):
+        return True
+    places = reading.lexicon.places
+    a, b = places.get(outer.name.id), places.get(inner.name.id)
+    # a region ('Darfur') and a division by its older name are on no line of the tables
+    return a is not None and b is not None and a.country == b.country and a.kind == "region"
