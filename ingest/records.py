@@ -85,9 +85,9 @@ class Visit:
     """The last time an address of a source was asked, so that it is asked again only for what is new.
 
     `status` is that of the answer (200, 304, 404, ...; 0 for none). `etag` and `last_modified` are what the
-    server gave to ask by. `marker` hashes what the feed or sitemap said of the address: another marker, another
-    version. `retry_at` is the time before which the server does not want to be asked. `is_refused` is true where
-    what came is no document: a Reject says why.
+    server gave to ask by. `marker` hashes what the feed or sitemap said of the address: another marker,
+    another version. `retry_at` is the time before which the server does not want to be asked. `is_refused` is
+    true where what came is no document: a Reject says why.
     """
 
     source_id: str

@@ -10,7 +10,7 @@ import dagster as dg
 
 from ingest.landing import load_sources
 from ingest.warehouse.state import misplaced_quotes
-from ingest.warehouse.watch import landed_by_source, shares
+from ingest.warehouse.watch import failing, landed_by_source, shares
 from orchestration.assets.articles import articles
 from orchestration.assets.claims import claims
 from orchestration.assets.documents import documents
@@ -63,6 +63,25 @@ def sources_speak(warehouse: WarehouseFile) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset_check(asset=documents, pool=POOL)
+def sources_answer(warehouse: WarehouseFile) -> dg.AssetCheckResult:
+    """Every address that sources.yml names could be asked the last time, and every folder is there."""
+    rows: list[tuple[str, str, str, str]] = []
+    with warehouse.open() as tables:
+        for source in load_sources().values():
+            for address, why, since in failing(tables, source.id, source.addresses):
+                rows.append((source.id, address, why, since.isoformat()))
+            if not source.is_online and not (source.path and source.path.exists()):
+                rows.append((source.id, str(source.path), "is not there", ""))
+    said = "; ".join(f"{name} {why}" for name, _, why, _ in rows[:3])
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=said + (f"; and {len(rows) - 3} more" if len(rows) > 3 else "") if rows else None,
+        metadata={"failing": markdown_table(("source", "where", "why", "since"), rows)},
+    )
+
+
 def _share_check(
     name: str, asset: dg.AssetsDefinition, part: str, whole: str, most: float, meaning: str
 ) -> dg.AssetChecksDefinition:
@@ -110,4 +129,11 @@ few_are_unplaced = _share_check(
     "Claims of casualties and territory without a place",
 )
 
-CHECKS = [quotes_stand_in_their_articles, sources_speak, few_are_undated, few_are_claimless, few_are_unplaced]
+CHECKS = [
+    quotes_stand_in_their_articles,
+    sources_answer,
+    sources_speak,
+    few_are_undated,
+    few_are_claimless,
+    few_are_unplaced,
+]

@@ -16,6 +16,7 @@ from orchestration.progress import run_log
 from orchestration.resources import make_resources
 from orchestration.schedules import PIPELINE, READING, daily, hourly
 from orchestration.sensors import cut_off_runs, dropped_files, unread_articles
+from orchestration.web_sensors import web_sensors
 
 ALONGSIDE = [
     dg.AssetSpec(
@@ -38,7 +39,7 @@ defs = dg.Definitions(
     asset_checks=CHECKS,
     jobs=[PIPELINE, READING],
     schedules=[daily, hourly],
-    sensors=[cut_off_runs, dropped_files, unread_articles, failed_runs],
+    sensors=[cut_off_runs, dropped_files, unread_articles, failed_runs, *web_sensors()],
     resources=make_resources(),
     loggers={"run_log": run_log},
     # One process, one step at a time: the warehouse has one writer, and no step is worth a new process.

@@ -9,7 +9,7 @@ from orchestration.settings import today
 STARTED_BY = "frontline/started_by"
 """The tag that says what started a run: a schedule's or sensor's name, or `make run`."""
 
-BY_ITSELF = frozenset({"daily", "hourly", "dropped_files", "unread_articles"})
+BY_ITSELF = frozenset({"daily", "hourly", "dropped_files", "unread_articles", "web_sources"})
 """Those values of the tag at which no person waits for the run's end."""
 
 PIPELINE = dg.define_asset_job(

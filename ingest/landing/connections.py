@@ -96,7 +96,7 @@ class Connections:
                 return Answer(address, found.status, names, content)
         except httpcore.TimeoutException as error:
             raise FetchError(
-                "timed_out", f"did not answer in time ({limits.timeout:.0f} s)", passes=True
+                "timed_out", f"did not answer in time ({limits.timeout:g} s)", passes=True
             ) from error
         except httpcore.ConnectError as error:
             if error.args and isinstance(error.args[0], ssl.SSLCertVerificationError):

@@ -28,8 +28,9 @@ LONGEST_WAIT = 60.0
 """Seconds to wait within a run for a server that asks for patience; a longer wish is kept by later runs."""
 LONGEST_DELAY = 30.0
 """Seconds between two requests that a robots.txt may ask for."""
-GIVE_UP_AFTER = 3
-"""Requests to a host that failed in a row, each after all its attempts: the rest waits for the next run."""
+DOUBT_AFTER, GIVE_UP_AFTER = 3, 10
+"""Requests to a host that brought no answer, in a row: after some each is made once, after more none is
+until the next run. A dead host would hold a run up for hours; an answer, even of 500, shows that it lives."""
 ROBOTS_BYTES = 512 << 10
 BACKOFF = wait_random_exponential(multiplier=1, max=30)
 
@@ -109,11 +110,9 @@ class Fetcher:
     ) -> Answer:
         host = self._host(_origin(ascii_address(address)))
         if host.failures >= GIVE_UP_AFTER:
-            raise FetchError(
-                "host_down", "was not asked: its host failed several times in this run", passes=True
-            )
+            raise FetchError("host_down", "was not asked: its host is down in this run", passes=True)
         attempts = Retrying(
-            stop=stop_after_attempt(politeness.attempts),
+            stop=stop_after_attempt(1 if host.failures >= DOUBT_AFTER else politeness.attempts),
             wait=_wait,
             retry=retry_if_exception(_is_worth_waiting_for),
             sleep=self._sleep,
@@ -122,12 +121,12 @@ class Fetcher:
         try:
             answer = attempts(self._follow, address, politeness, headers, robots)
         except FetchError as error:
-            if error.passes:
-                host.failures += 1
-                tries = attempts.statistics.get("attempt_number", 1)
+            host.failures = host.failures + 1 if error.passes and error.status is None else 0
+            tries = attempts.statistics.get("attempt_number", 1)
+            if error.passes and tries > 1:
                 raise FetchError(
                     error.code,
-                    f"{error}; asked {tries} times, and again at the next run" if tries > 1 else str(error),
+                    f"{error}; asked {tries} times, and again at the next run",
                     passes=True,
                     retry_after=error.retry_after,
                     status=error.status,

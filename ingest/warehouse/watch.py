@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,3 +53,16 @@ def landed_by_source(warehouse: Warehouse, first: date, last: date) -> dict[str,
     ).fetchall():
         found.setdefault(source, [0] * days)[(day - first).days] = documents
     return found
+
+
+def failing(warehouse: Warehouse, source_id: str, addresses: Sequence[str]) -> list[tuple[str, str, date]]:
+    """Return those of a source's own addresses that could not be had: address, why, and the day since when.
+
+    An address that was had again since is not among them; the reason is the latest.
+    """
+    return warehouse.connection.execute(
+        "select location, arg_max(reason, landed_at), min(landed_on) from raw.rejects"
+        " where source_id = ? and location in (select unnest(?)) and landing_id is null"
+        " group by location order by location",
+        [source_id, list(addresses)],
+    ).fetchall()

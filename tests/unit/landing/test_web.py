@@ -178,11 +178,20 @@ def test_nobody_listening_may_pass(fetcher):
     assert (error.code, error.passes) == ("unreachable", True) or error.code == "robots_unknown"
 
 
-def test_a_host_that_keeps_failing_is_left_alone_for_the_rest_of_the_run(site, fetcher):
-    site.pages.update({f"/{n}": Reply("", 503) for n in range(5)})
-    codes = [refused(fetcher, site.url(f"/{n}")).code for n in range(5)]
-    assert codes == ["http_503"] * 3 + ["host_down"] * 2
-    assert {"/3", "/4"}.isdisjoint(site.paths())
+def test_a_host_that_brings_no_answer_is_asked_less_and_then_no_more_in_this_run(site, fetcher):
+    site.pages.update({f"/{n}": Reply("x", cut_at=0) for n in range(12)})
+    codes = [refused(fetcher, site.url(f"/{n}")).code for n in range(12)]
+    assert codes == ["cut_off"] * 10 + ["host_down"] * 2
+    times = [site.paths().count(f"/{n}") for n in range(12)]
+    assert times == [3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+
+
+def test_a_host_that_answers_is_not_given_up_whatever_it_answers(site, fetcher):
+    site.pages.update({f"/{n}": Reply("", 500 if n % 2 else 404) for n in range(30)})
+    site.pages["/good"] = Reply("good")
+    for n in range(30):
+        refused(fetcher, site.url(f"/{n}"))
+    assert fetcher.get(site.url("/good"), QUICK).content == b"good"
 
 
 def test_redirects_are_followed_to_their_end(site, fetcher):
