@@ -29,8 +29,10 @@ FACT_TYPES: dict[Kind, FactType] = {
     "territorial_change": extract_territory,
 }
 """The functions that turn the matches of one sentence into claims, by the kind of their frames."""
+WITHOUT_FRAMES: frozenset[Kind] = frozenset({"casualty"})
+"""The kinds whose function also reads a sentence that has their triggers but fits none of their frames."""
 
-BATCH_ARTICLES = 64
+BATCH_ARTICLES = 128
 BATCH_CHARS = 400_000
 
 
@@ -52,7 +54,7 @@ def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tupl
         texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
         docs = parse(texts)
         for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
-            parsed = {s.index: Parsed(s, next(docs), tuple(mentions[s.index]), (), ()) for s in wanted}
+            parsed = {s.index: Parsed(s, next(docs), tuple(mentions[s.index])) for s in wanted}
             yield article, _read(article, lexicon, matcher, sentences, mentions, parsed)
 
 
@@ -99,10 +101,11 @@ def _prepare(
         row: list[Mention] = []
         while mention is not None and mention.start < sentence.end:
             if mention.start >= sentence.start and mention.end <= sentence.end:
-                at = sentence.start
-                row.append(replace(mention, start=mention.start - at, end=mention.end - at))
+                row.append(mention.moved(-sentence.start))
             mention = next(found, None)
-        sentences.append(replace(sentence, text=unshout(sentence.text, row)))
+        text = unshout(sentence.text, row)
+        sentence = sentence if text == sentence.text else replace(sentence, text=text)
+        sentences.append(sentence)
         rows.append(whole_names(sentence.text, row, demonyms))
     wanted = [s for s, row in zip(sentences, rows, strict=True) if any(m.kind == "trigger" for m in row)]
     return sentences, rows, wanted
@@ -119,13 +122,17 @@ def _read(
     reading = ArticleReading(article, lexicon, sentences, mentions, parsed)
     claims: dict[str, Claim] = {}
     for index in sorted(parsed):
-        quantities = tuple(find_quantities(parsed[index].sentence.text))
-        parsed[index] = replace(parsed[index], quantities=quantities, dates=reading.dates_of(index))
-        matches = match_frames(parsed[index], matcher)
+        here = parsed[index]
+        matches = match_frames(here, matcher)
+        kinds = {match.frame.kind for match in matches} | (matcher.kinds_of(here.mentions) & WITHOUT_FRAMES)
+        if not kinds:
+            continue
+        here.quantities = tuple(find_quantities(here.sentence.text))
+        here.dates = reading.dates_of(index)
         for kind, extract in FACT_TYPES.items():
-            of_kind = [match for match in matches if match.frame.kind == kind]
-            if of_kind or kind in matcher.kinds_of(parsed[index].mentions):
-                for claim in extract(of_kind, parsed[index], reading):
+            if kind in kinds:
+                of_kind = [match for match in matches if match.frame.kind == kind]
+                for claim in extract(of_kind, here, reading):
                     claims.setdefault(claim.claim_id, claim)
     return _with_parts(list(claims.values()), lexicon)
 

@@ -22,7 +22,7 @@ from ingest.claims.inflection import forms_of
 from ingest.claims.reading import Mention
 from ingest.claims.sentences import is_shouted
 from ingest.memory import kept_for_good
-from ingest.records import Frame, Lexicon, Name
+from ingest.records import Frame, Kind, Lexicon, Name
 
 _AMBIGUOUS_SHOUTED = frozenset({"is", "us", "it", "who", "un", "may", "march", "mark", "hope", "unity"})
 _ARTICLE = re.compile(r"(?:al|el|ul|as|ash|ad|ar|an|at|az)[ ](?=\w)")
@@ -87,7 +87,7 @@ class Matcher:
         names, _ = payload.setdefault(folded, ([], False))
         payload[folded] = (names, True)
 
-    def kinds_of(self, mentions: Sequence[Mention]) -> set[str]:
+    def kinds_of(self, mentions: Sequence[Mention]) -> set[Kind]:
         """Return the kinds of the frames that a sentence's triggers may carry."""
         words = {fold_name(m.text) for m in mentions if m.kind == "trigger"}
         return {frame.kind for word in words for _, frame in self.frames.get(word, ())}
@@ -107,7 +107,10 @@ class Matcher:
             start, end = last - length + 1, last + 1
             if (start and folded[start - 1].isalnum()) or (end < size and folded[end].isalnum()):
                 continue
-            held = tuple(name for name in names if _case_fits(name.text, text[start:end], shouted))
+            held = names
+            if names:
+                words = text[start:end]
+                held = tuple([name for name in names if _case_fits(name.text, words, shouted)])
             if held or is_trigger:
                 found.append((start, end, held, is_trigger))
         found.sort(key=lambda hit: (hit[0], -hit[1]))

@@ -48,16 +48,24 @@ class Mention:
     text: str
     names: tuple[Name, ...] = ()
 
+    def moved(self, by: int) -> Mention:
+        """Return the mention as it stands where offsets count from `by` code points earlier."""
+        return Mention(self.kind, self.start + by, self.end + by, self.text, self.names)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False)
 class Parsed:
-    """A sentence with its dependency parse (`doc`) and all that was found in its words."""
+    """A sentence with its dependency parse (`doc`) and all that was found in its words.
+
+    The engine fills `quantities` and `dates` when it comes to the sentence, and only where a fact type will
+    read it.
+    """
 
     sentence: Sentence
     doc: Tree
     mentions: tuple[Mention, ...]
-    quantities: tuple[Quantity, ...]
-    dates: tuple[DateSpan, ...]
+    quantities: tuple[Quantity, ...] = ()
+    dates: tuple[DateSpan, ...] = ()
 
     def mention_at(self, token: Token, *kinds: MentionKind) -> Mention | None:
         """Return the mention that covers the token; of several the first of the kinds as given."""

@@ -85,6 +85,7 @@ def parse_arcs(vectors: Floats, lengths: Sequence[int], weights: Weights) -> tup
     cells = np.empty(((count + 1) * FEATURES, 2 * half), np.float32)
     cells[:FEATURES] = weights.pad
     np.matmul(hidden, weights.feature, out=cells[FEATURES:].reshape(count, -1))
+    cells[::FEATURES] += weights.hidden_bias
     offsets = FEATURES + np.arange(FEATURES)[:, None]
     is_arc = (weights.moves == LEFT) | (weights.moves == RIGHT)
     first_arc, last_arc = int(is_arc.argmax()), len(is_arc) - int(is_arc[::-1].argmax())
@@ -96,7 +97,6 @@ def parse_arcs(vectors: Floats, lengths: Sequence[int], weights: Weights) -> tup
         summed = cells[at[0]]
         for row in at[1:]:
             summed += cells[row]
-        summed += weights.hidden_bias
         scores = np.maximum(summed[:, :half], summed[:, half:]) @ weights.upper
         scores += weights.upper_bias
         scores[~valid[SHIFT], 0] = -np.inf
@@ -165,13 +165,13 @@ class _States:
             self.returned[a[stuck]] = 0
             self.buffer[a[stuck]] = self.end[a[stuck]]
             move = np.where(stuck, -1, move)
-        (chosen,) = np.nonzero(move == RIGHT)
+        (chosen,) = (move == RIGHT).nonzero()
         if chosen.size:
             head, child = s0[chosen], b0[chosen]
             self.heads[child], self.classes[child] = head, best[chosen]
             self._right_before[child] = self._right[head]
             self._right[head] = child
-        (chosen,) = np.nonzero((move == SHIFT) | (move == RIGHT))
+        (chosen,) = ((move == SHIFT) | (move == RIGHT)).nonzero()
         if chosen.size:
             sentence = a[chosen]
             self._stack[self._base[sentence] + self.depth[sentence]] = b0[chosen]
@@ -179,7 +179,7 @@ class _States:
             from_back = self.returned[sentence] > 0
             self.returned[sentence] -= from_back
             self.buffer[sentence] += ~from_back
-        (chosen,) = np.nonzero(move == LEFT)
+        (chosen,) = (move == LEFT).nonzero()
         if chosen.size:
             head, child = b0[chosen], s0[chosen]
             old = self.heads[child]
@@ -189,7 +189,7 @@ class _States:
             self._left[head] = child
             self._was_back[head] = False
             self.depth[a[chosen]] -= 1
-        (chosen,) = np.nonzero(move == REDUCE)
+        (chosen,) = (move == REDUCE).nonzero()
         if chosen.size:
             sentence, word = a[chosen], s0[chosen]
             returns = (self.heads[word] < 0) & (self.depth[sentence] > 1)
@@ -198,7 +198,7 @@ class _States:
             self._was_back[word] = True
             self._back[self._base[sentence] + self.returned[sentence]] = word
             self.returned[sentence] += 1
-        (chosen,) = np.nonzero(move == BREAK)
+        (chosen,) = (move == BREAK).nonzero()
         if chosen.size:
             self._starts[b1[chosen]] = True
         self.active = a[(self.depth[a] > 0) | (self.buffer[a] < self.end[a]) | (self.returned[a] > 0)]

