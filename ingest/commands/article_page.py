@@ -38,7 +38,7 @@ def article_page(article: Article, claims: Sequence[Claim]) -> str:
     ordered = sorted(claims, key=lambda claim: (claim.quote_start, claim.quote_end, claim.claim_id))
     title = article.title or "An article without a title"
     style, script = STYLE.read_text("utf-8"), SCRIPT.read_text("utf-8")
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    policy = f"default-src 'none'; style-src '{content_digest(style)}'; script-src '{content_digest(script)}'"
     return "\n".join(
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -189,5 +189,6 @@ def _words(words: str | None) -> str:
     return f' <span class="words">“{escape(words)}”</span>' if words else ""
 
 
-def _digest(content: str) -> str:
+def content_digest(content: str) -> str:
+    """Return the hash by which a content security policy lets an inline style or script through."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode("ascii")

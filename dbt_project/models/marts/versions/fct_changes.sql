@@ -22,20 +22,22 @@ with version as (
     qualify row_number() over (order by version_number desc) = 1
 ),
 
--- What happened to an article since the build before, the gravest first.
+-- What happened to a document since the build before, for each of its versions, the gravest first.
 touched as (
     select
-        c.article_id,
+        coalesce(a.article_id, c.article_id) as article_id,
         case
             when bool_or(c.change = 'withdrawn') then 'withdrawn_article'
-            when bool_or(c.change = 'loaded') and any_value(a.version_number) > 1 then 'corrected_article'
+            when bool_or(c.change = 'loaded' and v.version_number > 1) then 'corrected_article'
             when not bool_or(c.change = 'loaded') then 'new_extractor'
             else 'new_claim'
-        end as reason
+        end as reason,
+        arg_max(c.article_id, c.change_number) as cause_id
     from {{ ref('stg_raw__changes') }} as c
-    left join {{ ref('int_articles__versions') }} as a using (article_id)
-    where c.change_number > (select v.change_number_before from version as v)
-    group by c.article_id
+    left join {{ ref('int_articles__versions') }} as v on c.article_id = v.article_id
+    left join {{ ref('int_articles__versions') }} as a on c.document_id = a.document_id
+    where c.change_number > (select b.change_number_before from version as b)
+    group by coalesce(a.article_id, c.article_id)
 ),
 
 compared as (
@@ -56,9 +58,9 @@ causes as (
         c.entity,
         c.entity_id,
         arg_min(
-            { 'reason': t.reason, 'article_id': t.article_id },
+            { 'reason': t.reason, 'article_id': t.cause_id },
             row(
-                list_position(['withdrawn_article', 'corrected_article', 'new_extractor', 'new_claim'], t.reason), t.article_id
+                list_position(['withdrawn_article', 'corrected_article', 'new_extractor', 'new_claim'], t.reason), t.cause_id
             )
         ) as cause
     from (
