@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.claims.force_units import NEW, UNITS, Unit, ends_of, word_of
-from ingest.claims.forces import STATE_WORDS, force_of
+from ingest.claims.forces import NONSTATE_WORDS, STATE_WORDS, force_of
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import is_ground, party_of, same_party, side_of
@@ -123,6 +123,8 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
             if child.i and f"{child.nbor(-1).lower_} {adjective}" in demonyms:
                 adjective = f"{child.nbor(-1).lower_} {adjective}"  # 'South African'
             if child.dep_ in ("amod", "compound", "nmod") and adjective in demonyms:
+                if unit.words & (NONSTATE_WORDS - {"fighter", "mercenary"}):
+                    return Reference(None, reading.words(parsed, *phrase(token)))  # 'Ethiopian bandits'
                 party: str | None = demonyms[adjective]
                 known = reading.lexicon.actors.get(party or "")
                 if unit.words & {"police", "policeman", "gendarme"} or any(

@@ -61,6 +61,8 @@ _NO_FORCE = frozenset({"injured", "wounded", "dead", "captured", "surrendered", 
                        "relief", "humanitarian", "search", "forensic", "negotiating", "negotiation", "fact",
                        "finding", "monitoring", "inspection", "civilian", "football", "news", "diplomatic",
                        "toy", "police-", "water"})  # fmt: skip
+_LOOSE = frozenset({"group", "team", "convoy", "column", "wave", "batch", "half", "part", "rest"})
+_OF_FORCES = PEOPLE | UNITS | FORCE_WORDS | FORCES.keys() | VEHICLES
 _ROBES = frozenset({"military", "armoured", "armored", "army", "combat", "attack", "transport", "war"})
 
 
@@ -139,6 +141,10 @@ def read_unit(reading: ArticleReading, parsed: Parsed, token: Token, is_sent: bo
         c.dep_ in ("amod", "compound") for c in token.children
     ):
         return None
+    if word_of(token) in _LOOSE and inner != token and not {word_of(inner)} & _OF_FORCES and kind is None:
+        mention = parsed.mention_at(inner, "actor")
+        if mention is None or reading.choose(mention) is None:
+            return None  # 'a group of refugees'
     count, bounds = _count(reading, parsed, line, kind)
     is_new = bool(words & NEW) or any(
         c.lower_ in _FRESH for t in line for c in t.children if c.dep_ in ("amod", "compound", "advmod")

@@ -34,7 +34,7 @@ _HITS = frozenset(
 _OBJECTS = ("dobj", "pobj", "nsubjpass")
 _STORMS = frozenset(
     "kill attack fire shoot storm seize capture overrun kidnap abduct loot burn wound raid occupy slaughter "
-    "massacre behead free open".split()
+    "massacre behead free open steal rob rustle hijack ambush raid".split()
 )
 _STORMED = frozenset(
     "base post outpost camp compound building barracks prison hotel street square house station village "
@@ -47,6 +47,10 @@ _GIVEN_UP = frozenset(
     "surrender disarm capture arrest detain defect wound injure evacuate demobilise".split()
 )
 _AGREED = frozenset("agree approve request consent volunteer clear permit".split())
+_AMBUSHES = frozenset(
+    "attack attacked ambush ambushed killed explosion blast struck hit bomb fire mine".split()
+)
+_COMING = frozenset({"arrive", "come", "land", "deploy"})
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _FOR_PEOPLE = re.compile(
     r"\b(?:to|for) (?:the |trapped |besieged |displaced )?(?:civilians|residents|refugees|families)\b|"
@@ -59,7 +63,7 @@ _NOT_MOVED = re.compile(
     r"\b(?:home|back to (?:their|its) barracks|civilians?|residents|families|aid|humanitarian)\b"
 )
 _AWAY = re.compile(
-    r"\b(?:prisons?|jails?|court|courts|trial|hospitals?|clinics?|morgue|mortuary|cemetery|detention|custody|"
+    r"\b(?:prisons?|jails?|court|courts|trial|hospitals?|clinics?|medical|morgue|mortuary|cemetery|detention|custody|"
     r"graves?|parade|ceremony|home|homes|talks|quarters)\b",
     re.IGNORECASE,
 )
@@ -106,6 +110,11 @@ def _claims(
     if destination is not None and _AWAY.search(destination.text):
         return
     when = reading.event_date(parsed, verb)
+    is_told = bool(match.roles.keys() & {"destination", "origin", "via"})
+    if not is_told and not any(unit.is_new or unit.count for unit in units) and lemma(head) in _COMING:
+        return  # 'the police arrived and ...'
+    if destination is not None and _is_scene(destination) and not any(u.is_new or u.count for u in units):
+        return  # 'soldiers were deployed to the area'
     is_stated = any(site is not None and site.id and not site.is_inferred for site in (origin, destination))
     first: tuple[Reference, ...] = ()
     for unit in units:
@@ -158,6 +167,10 @@ def _is_movement(match: FrameMatch) -> bool:
         c.dep_ in ("cc", "punct") and c.i < head.i for c in head.head.children
     ):
         return False  # 'joined by a brigade moved up from the coast': the parser's coordination
+    if head.pos_ == "NOUN" and head.dep_ == "pobj" and head.head.lower_ in ("for", "against", "about"):
+        return False  # 'called for the deployment of the army'
+    if _is_scenery(head):
+        return False
     if head.dep_ == "conj" and lemma(head.head) in _GIVEN_UP:
         return False  # 'surrendered and were bussed to the north'
     if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
@@ -189,6 +202,16 @@ def _is_movement(match: FrameMatch) -> bool:
             break
         above = above.head
     return not _is_state(match)
+
+
+def _is_scenery(head: Token) -> bool:
+    """True for the convoy hit 'when it was travelling to the capital': the movement only tells when."""
+    return (
+        head.dep_ == "advcl"
+        and head.tag_ == "VBG"
+        and any(c.lower_ in ("when", "while", "as") for c in head.children)
+        and any(t.text.lower() in _AMBUSHES for t in head.doc)
+    )
 
 
 def _is_flight(token: Token) -> bool:
@@ -306,6 +329,13 @@ def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, uni
     ):
         return None
     return Site(where.id, where.text or "", match.head, is_inferred=True)
+
+
+def _is_scene(site: Site) -> bool:
+    """True for 'the area', 'the scene' of what was told before."""
+    return lemma(site.token) in ("area", "scene", "site", "spot", "place") and not any(
+        c.dep_ in ("compound", "amod", "nmod", "prep", "poss") for c in site.token.children
+    )
 
 
 def _first_site(reading: ArticleReading, parsed: Parsed, tokens: Sequence[Token]) -> Site | None:

@@ -329,6 +329,8 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
         return False
     if any(child.lower_ in ("order", "as_to") for child in token.children):
         return False
+    if word == "use" and (link != "xcomp" or any(c.dep_ in ("auxpass", "dobj") for c in governor.children)):
+        return False  # 'is used to supply them', 'used guns to take it'
     if word in ("start", "begin", "launch", "continue") and any(c.dep_ == "dobj" for c in governor.children):
         return False  # 'started an offensive to recapture': what it is for
     if (

@@ -56,7 +56,7 @@ def _claims(
     match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[TerritorialClaim, tuple[str, str | None, int]]]:
     frame = match.frame
-    if not holds(match, parsed):
+    if not holds(match, parsed, reading):
         return
     verb = match.first("verb") or match.head
     stance = reading.stance(parsed, verb if verb.pos_ in ("VERB", "AUX", "NOUN") else match.head)

@@ -20,6 +20,7 @@ from ingest.claims.sides import (
     same_party,
     side_of,
 )
+from ingest.claims.topics import words_of_war
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -191,11 +192,17 @@ def confirm(reading: ArticleReading, stance: Stance, losers: tuple[Reference, ..
 
 
 def is_war_spoken_of(reading: ArticleReading, stance: Stance, parties: Sequence[Reference]) -> bool:
-    """True where the article names a party to a war of its country, or such a party speaks."""
+    """True where the article names a party to a war of its country, such a party speaks, or it speaks of war.
+
+    For a place that changes hands between forces without a name: a party of the same name is not asked for.
+    """
     wars = {conflict.id for conflict in conflicts_of(reading)}
+    is_named = any(party.id for party in parties)
     for actor, count in actor_counts(reading).items():
-        is_meant = not parties or any(same_party(reading, actor, party.id) for party in parties)
+        is_meant = not is_named or any(same_party(reading, actor, party.id) for party in parties)
         if count and is_meant and wars & side_of(reading, actor).keys():
             return True
     voice = party_of(reading, stance.claimant) if stance.claimant else None
-    return voice is not None and bool(wars & side_of(reading, voice).keys())
+    if voice is not None and wars & side_of(reading, voice).keys():
+        return True
+    return words_of_war(reading) >= 2

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
+from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
 from ingest.claims.reading import FrameMatch, Parsed, Token
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
 
 _EVENT_GOVERNORS = frozenset({"after", "since", "following", "with", "despite", "amid", "by", "until"})
 _EVENT_VERBS = frozenset(
@@ -14,11 +19,13 @@ _EVENT_VERBS = frozenset(
 )
 _RAIDING = frozenset(
     "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
-    "set search murder behead slaughter plunder".split()
+    "set search murder behead slaughter plunder detain arrest assault beat interrogate demand order "
+    "urge warn injure wound whip confiscate whisk round gun hack".split()
 )
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
+_SCENE = frozenset({"scene", "area", "spot", "site", "vicinity", "place", "building"})
 _OFTEN = re.compile(r"\bhands (?:\w+ )?(?:times|twice|thrice|repeatedly|frequently|often|constantly)\b")
 _SEARCHING = frozenset({"clear", "secure", "sweep", "free", "claim"})
 _FROM_THE_AIR = frozenset({"drone", "missile", "rocket", "air", "mortar", "cyber", "uav"})
@@ -28,7 +35,7 @@ _FIGHT = re.compile(
 )
 
 
-def holds(match: FrameMatch, parsed: Parsed) -> bool:
+def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     """False for the senses that the frame's words have beside the one it is for."""
     frame, head = match.frame, match.head
     if _is_nobody(match) or _is_yet_to_come(head):
@@ -52,6 +59,8 @@ def holds(match: FrameMatch, parsed: Parsed) -> bool:
         return False  # drive_out tells it
     if frame.id == "change_hands" and _OFTEN.search(parsed.sentence.text):
         return False
+    if frame.id == "leave" and any(lemma(t) in _SCENE for t in match.roles.get("place", ())):
+        return False  # 'fled the area': who attacked it, not who held it
     if frame.id == "leave" and lemma(head) in ("leave", "depart") and _goes_on(parsed, head):
         return False
     if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
@@ -106,7 +115,7 @@ def holds(match: FrameMatch, parsed: Parsed) -> bool:
     if frame.gives.get("noun") == "event":
         return _is_event(head)
     if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
-        return _is_over(head) and not _follows_attack(parsed, head)
+        return _is_over(head) and not _follows_attack(parsed, reading)
     return True
 
 
@@ -155,10 +164,14 @@ def _are_buildings(match: FrameMatch) -> bool:
     )
 
 
-def _follows_attack(parsed: Parsed, verb: Token) -> bool:
-    """True where the sentence speaks of an attack or a clash before: who draws off after one held nothing."""
-    words = parsed.sentence.text.lower()
-    return bool(_FIGHT.search(words))
+def _follows_attack(parsed: Parsed, reading: ArticleReading) -> bool:
+    """True where an attack or a clash is spoken of at once before: who draws off after one held nothing."""
+    near = (parsed.sentence.index, *reading.before(parsed.sentence.index, 2))
+    return any(
+        _FIGHT.search(reading.sentences[index].text.lower())
+        for index in near
+        if reading.sentences[index].paragraph == parsed.sentence.paragraph
+    )
 
 
 def _before_date(parsed: Parsed, token: Token) -> bool:
@@ -172,8 +185,24 @@ def _is_definite(noun: Token) -> bool:
 
 def _is_raid(verb: Token) -> bool:
     """True where those who enter kill, loot or abduct there: they come to do harm, not to hold."""
-    around = [t for t in verb.subtree if t.dep_ in ("conj", "advcl")] + [verb.head]
-    return any(lemma(token) in _RAIDING for token in around if token != verb)
+    around = [t for t in verb.subtree if t.dep_ in ("conj", "advcl")]
+    around += [verb.head, *(c for c in verb.head.children if c.dep_ in ("conj", "ccomp", "parataxis"))]
+    return any(
+        lemma(token) in _RAIDING or (lemma(token) in _TAKING and _takes_goods(token))
+        for token in around
+        if token != verb
+    )
+
+
+_TAKING = frozenset({"seize", "take", "open", "capture", "close", "collect"})
+
+
+def _takes_goods(verb: Token) -> bool:
+    """True for 'seized livestock', 'opened fire': what is taken is no place."""
+    return any(
+        c.dep_ == "dobj" and c.pos_ == "NOUN" and lemma(c) not in SETTLEMENTS | FEATURES | AREAS | {"control"}
+        for c in verb.children
+    )
 
 
 def _names_a_line(road: Token) -> bool:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _BUILDINGS = frozenset(
     "school mosque church hospital hotel market building compound prison street university college "
-    "checkpoint cathedral monastery jail plaza".split()
+    "checkpoint cathedral monastery jail plaza factory shop store bank house home residence office club "
+    "restaurant warehouse embassy".split()
 )
 _ROADS = frozenset(
     "road route highway line corridor supply motorway artery path link street bridge crossing".split()

@@ -65,6 +65,11 @@ def is_of_war(reading: ArticleReading) -> bool:
     return _VERDICTS[reading]
 
 
+def words_of_war(reading: ArticleReading) -> int:
+    """Return how many distinct words of fighting the article has."""
+    return len(_distinct(_WAR, reading.article.text[:_READ]))
+
+
 def _judge(reading: ArticleReading) -> bool:
     text = reading.article.text[:_READ]
     other = max(len(_distinct(pattern, text)) for pattern in _OTHER)
