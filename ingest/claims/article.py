@@ -6,15 +6,14 @@ mentions and parses, and from the lexicon.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.claims import attribution, confidence, event_places, places, speech, status, timing
+from ingest.claims import confidence, event_places, places, speech, timing
 from ingest.claims.dates import find_dates
-from ingest.claims.names import ArticleNames
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Stance, Token
-from ingest.claims.speakers import is_anaphor, named_in, phrase, speaker_before
+from ingest.claims.voices import ArticleVoices
 from ingest.records import (
     NO_DATE,
     Article,
@@ -22,13 +21,12 @@ from ingest.records import (
     DateSpan,
     Kind,
     Lexicon,
-    Name,
     Quantity,
     content_hash,
 )
 
 
-class ArticleReading(ArticleNames):
+class ArticleReading(ArticleVoices):
     """One article being read: what a fact type asks."""
 
     def __init__(
@@ -42,7 +40,6 @@ class ArticleReading(ArticleNames):
         super().__init__(article, lexicon, sentences, mentions, parsed)
         self._dates: dict[int, tuple[DateSpan, ...]] = {}
         self._stated_dates: dict[int, tuple[DateSpan, ...]] = {}
-        self._people: dict[str, Mention] | None = None
         self.focus_place: Reference | None = None
         self.is_of_war: bool | None = None
         self._casualties: list[tuple[int, CasualtyClaim]] = []
@@ -92,133 +89,7 @@ class ArticleReading(ArticleNames):
             return parsed.quantity_at(token.head.head)
         return None
 
-    # --- who says so ---------------------------------------------------------------------------------------
-
-    def stance(self, parsed: Parsed, head: Token) -> Stance | None:
-        """Return status and claimant of the fact carried by `head`; None where it is not stated as a fact."""
-        said = status.read_status(parsed, head)
-        if said is None:
-            return None
-        heads = [self._true_speaker(parsed, token) for token in said.speakers if token is not None]
-        named = [self.claimant(parsed, token) for token in heads if token is not None]
-        named = [speaker for speaker in named if speaker.id or speaker.text]
-        is_quoted = not named and not said.speakers and self._is_quoted(parsed, head)
-        if is_quoted and (speaker := self.quoted_speaker(parsed.sentence)) is not None:
-            named = [speaker]
-        is_open = not named and not said.is_negated
-        if is_open and (token := attribution.speaker_by_order(parsed, head)) is not None:
-            named = [self.claimant(parsed, token)]
-        first = named[0] if named else Reference(None, None)
-        if said.is_denied or (said.is_negated and named):
-            verdict: Any = "denied"
-        elif said.is_negated:
-            return None
-        elif said.is_confirmed:
-            verdict = "confirmed"
-        else:
-            verdict = "claimed" if named or said.speakers or said.is_hedged else "asserted"
-        outer = named[1].text if len(named) > 1 else None
-        return Stance(verdict, first.id, first.text, outer)
-
-    def claimant(self, parsed: Parsed, token: Token) -> Reference:
-        """Return the speaker that a noun phrase stands for; a pronoun or 'the group' is looked up before."""
-        start, end = phrase(token)
-        words = self.words(parsed, start, end)
-        around = parsed.mention_at(token, "claimant")
-        if around is not None and (around.start < start or around.end > end):  # 'local media', cut in two
-            start, end = min(start, around.start), max(end, around.end)
-            words = self.words(parsed, start, end)
-        if (mention := named_in(parsed, token) or around) is not None:
-            name = self.choose(mention)
-            if name is not None and self._is_vague(name) and _says_more(parsed, token, mention, start, end):
-                name = None  # 'Kharkiv authorities' are not just any officials: the words are kept
-            if name is not None and not _speaks_for(parsed, token, mention):
-                name = None  # nor is Lebanon's health ministry Lebanon
-            return Reference(name.id if name else None, words)
-        if is_anaphor(token):
-            earlier = [m for m in parsed.mentions if m.kind in ("claimant", "actor") and m.end <= token.idx]
-            if earlier and token.lower_ not in ("he", "she"):
-                name = self.choose(earlier[0])
-                return Reference(name.id if name else None, words, inferred=True)
-            if (found := speaker_before(self.sentences, self.mentions, parsed.sentence.index)) is not None:
-                return self._told_before(*found)
-        beside = attribution.body_beside(parsed, token, end)
-        body = beside or self._body_of_person(words)
-        if body is not None and (name := self.choose(body)) is not None and not self._is_vague(name):
-            return Reference(name.id, beside.text if beside else words, inferred=True)
-        if attribution.lives_there(token) and "residents" in self.lexicon.claimants:
-            return Reference("residents", words)
-        return Reference(None, words)
-
-    def _body_of_person(self, words: str) -> Mention | None:
-        """Return the body that a person was introduced with ('Ms Said': 'Amal Said, head of the ...')."""
-        last = words.split()[-1] if words else ""
-        if not last[:1].isupper():
-            return None
-        if self._people is None:
-            self._people = attribution.people_of_bodies(self.sentences, self.mentions)
-        return self._people.get(last)
-
-    def _true_speaker(self, parsed: Parsed, token: Token) -> Token | None:
-        """Return the speaker where the parser took counted victims for one ('..., three women among them, X
-        said').
-        """
-        if self.count(parsed, token) is None or named_in(parsed, token) is not None:
-            return token
-        verb = token.head
-        after = [
-            c for c in verb.rights if c.dep_ in ("dobj", "nsubj", "npadvmod") and c.pos_ in ("NOUN", "PROPN")
-        ]
-        beside = [
-            t
-            for t in token.subtree
-            if t.dep_ == "appos" and t.i < verb.i and t.tag_ != "NNS" and self.count(parsed, t) is None
-        ]
-        return next(iter([*beside, *after]), None)
-
-    def _told_before(self, mention: Mention | None, reference: Reference) -> Reference:
-        """Return the speaker of an earlier sentence; 'spokesman Karim Daher' is not just any spokesman."""
-        name = self.choose(mention) if mention else None
-        if (
-            name is not None
-            and mention is not None
-            and reference.text != mention.text
-            and self._is_vague(name)
-        ):
-            name = None
-        return Reference(name.id if name else None, reference.text, inferred=True)
-
-    def _is_vague(self, name: Name) -> bool:
-        """True for a claimant without a name of its own: officials, sources, residents."""
-        claimant = self.lexicon.claimants.get(name.id)
-        return claimant is not None and claimant.kind in _VAGUE_CLAIMANTS
-
-    def _is_quoted(self, parsed: Parsed, head: Token) -> bool:
-        """True where an odd number of quotation marks stands before the head."""
-        marks = parsed.sentence.text.count('"', 0, head.idx) + parsed.sentence.in_quote
-        return marks % 2 == 1
-
-    def quoted_speaker(self, sentence: Sentence) -> Reference | None:
-        """Return who speaks a sentence that is all quotation: named after it in the paragraph, or before."""
-        near = [s for s in self.sentences[sentence.index + 1 :][:2] if s.paragraph == sentence.paragraph]
-        spans = [near[0].index + 1] if near and '"' in near[0].text else []
-        for index in (*spans, sentence.index):
-            found = speaker_before(self.sentences, self.mentions, index, 1 if index != sentence.index else 4)
-            if found is not None:
-                return self._told_before(*found)
-        return None
-
-    def confirm(self, stance: Stance, losers: Iterable[str | None]) -> Stance:
-        """Return the stance with status confirmed where the speaker is, or speaks for, a side that loses by
-        it.
-        """
-        if stance.status != "claimed" or stance.claimant is None:
-            return stance
-        speaker = self.lexicon.claimants.get(stance.claimant)
-        voice = speaker.actor if speaker and speaker.actor else stance.claimant
-        if any(loser is not None and loser == voice for loser in losers):
-            return Stance("confirmed", stance.claimant, stance.claimant_text, stance.outer)
-        return stance
+    # --- what was claimed before ---------------------------------------------------------------------------
 
     def note_casualty(self, index: int, claim: CasualtyClaim) -> None:
         """Remember a casualty claim of sentence `index`, for 'the figure' and 'the deaths included' after
@@ -300,30 +171,6 @@ class ArticleReading(ArticleNames):
         }
 
 
-_VAGUE_CLAIMANTS = frozenset({"unnamed", "resident", "activist", "local_official", "military", "government"})
-
-
-def _says_more(parsed: Parsed, token: Token, mention: Mention, start: int, end: int) -> bool:
-    """True where the phrase holds a name beside the mention ('spokesman Rida Issa')."""
-    return any(
-        word.pos_ == "PROPN" and start <= word.idx < end and not mention.start <= word.idx < mention.end
-        for word in parsed.doc[token.left_edge.i : token.right_edge.i + 1]
-    )
-
-
-def _speaks_for(parsed: Parsed, token: Token, mention: Mention) -> bool:
-    """True where the phrase is the mention itself, or an office of it that speaks for the side."""
-    if mention.kind == "claimant" or mention.start <= token.idx < mention.end:
-        return True
-    owner = next((t for t in parsed.doc if mention.start <= t.idx < mention.end and t.dep_ == "poss"), None)
-    return owner is None or any(word.lower_ in _OFFICES for word in token.subtree)
-
-
-_OFFICES = frozenset(
-    "army military forces troops government spokesman spokeswoman spokesperson defence defense "
-    "president minister officials official command commander police navy leader leaders chief "
-    "premier general foreign state media staff kremlin authorities side ambassador envoy statement".split()
-)
 _LEFT_OF_NOUN = frozenset("nummod quantmod det amod nmod compound predet advmod".split())
 _CORE = frozenset(
     "nsubj nsubjpass dobj dative attr oprd agent prep prt aux auxpass neg advmod npadvmod acomp "

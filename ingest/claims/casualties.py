@@ -79,6 +79,8 @@ def _claim(
     if here is not None and stance.status == "asserted" and _is_joined(parsed, here, start):
         stance = Stance(here.status, here.claimant, here.claimant_text)
     earlier = reading.last_casualty(parsed.sentence.index, reach=1)
+    if earlier is not None and stance.status == "asserted" and _goes_on(parsed, item, earlier, reading):
+        stance = Stance(earlier.status, earlier.claimant, earlier.claimant_text)
     if earlier is not None and scope == "incident" and any(t.lower_ == "also" for t in item.head.children):
         scope = earlier.scope
     if earlier is not None and where.inferred and earlier.scope == scope and earlier.place_text:
@@ -135,6 +137,23 @@ def _is_joined(parsed: Parsed, earlier: CasualtyClaim, start: int) -> bool:
     return (
         earlier.status == "claimed" and re.fullmatch(r"[\s,]*(?:and|as well as)?[\s,]*", between) is not None
     )
+
+
+def _goes_on(parsed: Parsed, item: Found, earlier: CasualtyClaim, reading: ArticleReading) -> bool:
+    """True for 'Another 14 were injured' right after a number that somebody gave: his word still."""
+    quantity = item.victims.quantity
+    return (
+        quantity is not None
+        and _GOES_ON.match(parsed.sentence.text[: quantity.end + 8]) is not None
+        and quantity.start < 24
+        and earlier.status in ("claimed", "confirmed")
+        and not reading.attributions(parsed.sentence.index)
+    )
+
+
+_GOES_ON = re.compile(
+    r"(?:And |At least |Some )?(?:another|a further) |[\w,]+ (?:more|others)\b", re.IGNORECASE
+)
 
 
 def _losers(

@@ -85,6 +85,10 @@ def speaker_of(verb: Token) -> Token | None:
             return next((end for end in child.children if end.dep_ == "dobj"), None)
     if any(child.dep_ in ("auxpass", "expl") for child in verb.children):
         return agent_of(verb)
+    if lemma(verb) in ("hear", "learn"):  # 'we hear from residents that'
+        for child in verb.children:
+            if child.dep_ == "prep" and child.lower_ == "from" and child.i > verb.i:
+                return next((end for end in child.children if end.dep_ == "pobj"), None)
     return subject_of(verb)
 
 
