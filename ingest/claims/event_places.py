@@ -23,7 +23,17 @@ from ingest.claims.places import (
 )
 from ingest.claims.reading import Parsed, Reference, Token
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import COUNTRY, DISTRICT, PROVINCE, Toponym, finest, may_hold, toponyms
+from ingest.claims.toponyms import (
+    COUNTRY,
+    DISTRICT,
+    PROVINCE,
+    SETTLEMENT,
+    SITE,
+    Toponym,
+    finest,
+    may_hold,
+    toponyms,
+)
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -39,25 +49,34 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
     """
     if (left := _left_behind(reading, parsed, head)) is not None:
         return left
-    spoken = [phrase(token) for token in speech.speakers_in(parsed)]
+    spoken = [_speaker_span(parsed, token) for token in speech.speakers_in(parsed)]
     grips = _grips(reading, parsed, spoken)
-    groups = _by_clause(head)
     best: Toponym | None = None
-    for group in groups:
+    site: Toponym | None = None
+    for group in _by_clause(head):
         here = {token.i for token in group}
-        hits = [grip for grip in grips if grip.token.i in here and grip.is_where]
-        if best is None:
+        hits = [grip.place for grip in grips if grip.token.i in here and grip.is_where]
+        if best is None and not hits:
             meant = (_definite_place(reading, parsed, token, spoken) for token in group)
-            if not hits and (first := next((r for r in meant if r is not None), None)) is not None:
+            if (first := next((r for r in meant if r is not None), None)) is not None:
                 return first
-        found = finest(reading, [grip.place for grip in hits], best)
-        if found is not None and found is not best:
-            best = found
+        unnamed = [p for p in hits if p.level == SITE and p.name is None]  # a street or school in no table
+        site = site or next(iter(unnamed), None)
+        best = finest(reading, [p for p in hits if p not in unnamed], best)
         if best is not None and best.level <= DISTRICT:
             break
-    free = [g.place for g in grips if not g.is_aside and not g.is_where]
     if best is None or best.level >= PROVINCE:
+        free = [
+            g.place for g in grips if not g.is_aside and not g.is_where and _stands_free(reading, g.place)
+        ]
         best = finest(reading, free, best)
+    if best is not None and best.level <= SETTLEMENT:
+        return _reference(reading, parsed, best)
+    if site is not None:
+        around = (
+            best.name.id if best and best.name and best.level == DISTRICT else nearby(reading, parsed).id
+        )
+        return Reference(around, reading.words(parsed, site.start, site.end))
     if best is not None:
         near = _within(reading, parsed, best) if best.level >= PROVINCE else None
         return near or _reference(reading, parsed, best)
@@ -65,7 +84,30 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
         is_recalled = token.lower_ in DEFINITE and token.dep_ in ("pobj", "advmod") and is_definite(token)
         if is_recalled and (recalled_place := recalled(reading, parsed, token)) is not None:
             return Reference(recalled_place.id, recalled_place.text, inferred=True)
-    return _nearby(reading, parsed)
+    return nearby(reading, parsed)
+
+
+_NAMING = LOCATIVE | {"of", "to", "from"}
+
+
+def _speaker_span(parsed: Parsed, token: Token) -> tuple[int, int]:
+    """Return the bounds of a speaker's phrase, after the last comma in it: '..., Iraq, police said'."""
+    start, end = phrase(token)
+    comma = parsed.sentence.text.rfind(",", start, token.idx)
+    return (comma if comma >= 0 else start), end
+
+
+def _stands_free(reading: ArticleReading, place: Toponym) -> bool:
+    """True for a place that is no man's name: a wide or large one, or one that things happen in."""
+    if place.name is None:
+        return place.level != SITE
+    if place.level >= DISTRICT or not place.name.countries:
+        return True
+    return any(
+        other.name is not None and other.name.id == place.name.id and other.before in _NAMING
+        for index in range(len(reading.sentences))
+        for other in toponyms(reading, index)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +133,19 @@ def _grips(reading: ArticleReading, parsed: Parsed, spoken: Sequence[tuple[int, 
         told = link in ("in", "at", "from", "near") and lemma(governor) in _TELLING
         struck = link in ("on", "of", "obj", "for", "over") and _is_struck(link, governor)
         is_where = not told and (struck or link in LOCATIVE - {"on"} or (link == "on" and top.i != token.i))
-        is_aside = told or link in _ASIDE
+        is_where = is_where or (link in ("into", "on", "towards") and lemma(governor) in _PUSHES)
+        is_where = is_where and not _BEARING.search(parsed.sentence.text[: place.start])
+        is_aside = told or (link in _ASIDE and not is_where)
         found.append(_Grip(place, token, is_where, is_aside))
     return found
 
 
+_BEARING = re.compile(r"\b(?:north|south|east|west|km|kilomet\w+|miles?)(?:east|west)? (?:of|from) $")
+"""Before a town that only tells where another place lies ('in Tormo, north of Sanaa')."""
 _ASIDE = frozenset("to toward towards into for from owner by with against via than subject as".split())
+_PUSHES = frozenset(
+    "drive push advance incursion invasion offensive thrust march raid go move storm break penetrate".split()
+)
 _TELLING = frozenset(
     "say tell report speak add announce interview quote statement conference reporter "
     "correspondent briefing "
@@ -164,7 +213,8 @@ _EVENTS = frozenset(
 _ATTACKED = frozenset(
     "attack storm raid bomb shell hit strike target invade pound ambush assault overrun capture "
     "seize retake "
-    "enter besiege rock recapture rack shake burn torch loot bombard mortar liberate encircle".split()
+    "enter besiege rock recapture rack shake burn torch loot bombard mortar liberate encircle raze "
+    "destroy".split()
 )
 
 
@@ -333,7 +383,7 @@ def _left_behind(reading: ArticleReading, parsed: Parsed, head: Token) -> Refere
     return None
 
 
-def _nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
+def nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
     """Return the place of the sentences before in the paragraph, else the one that the article is about."""
     here = parsed.sentence
     for other in reading.before(here.index, 4):

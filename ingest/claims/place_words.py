@@ -107,7 +107,7 @@ _ONE_WORD = {
     "barrio kampung desa selo qishlaq kishlak aul boma kebele tambon island oasis village-tract",
     4: "district county lga woreda wereda zone raion rayon cercle territory territoire chiefdom tehsil taluk "
     "taluka upazila upazilla payam department departement arrondissement subdistrict sub-district prefecture "
-    "sub-prefecture subprefecture canton regency parish sub-county subcounty agency division subdivision "
+    "sub-prefecture subprefecture canton regency parish sub-county subcounty agency subdivision "
     "collectivite nahiya qada kecamatan amphoe comuna",
     5: "province governorate region state oblast krai republic wilayat wilaya wilayah muhafazah vilayet",
 }
@@ -116,7 +116,7 @@ LEVELS = _TWO_WORDS | {word: level for level, words in _ONE_WORD.items() for wor
 1 a site, 2 a part of a settlement, 3 a settlement, 4 a second-level division, 5 a first-level one."""
 
 FOREIGN_KINDS = (
-    "barangay tambon kebele woreda wereda kampung desa selo commune cercle wilayat wilaya raion "
+    "axis barangay tambon kebele woreda wereda kampung desa selo commune cercle wilayat wilaya raion "
     "rayon boma payam "
     "territoire vereda kishlak qishlaq aul mahalla nahiya upazila tehsil kecamatan amphoe barrio "
     "favela comuna"
@@ -125,10 +125,10 @@ FOREIGN_KINDS = (
 
 PREFIXES = (
     "Barangay Sitio Purok Colonia Comuna Vereda Corregimiento Wadi Tell Tel Tall Kafr Kfar Kafar Deir Dayr "
-    "Beit Bayt Jabal Jebel Djebel Jabel Gebel Khan Ain Ayn Umm Abu Nahr Khirbet Khirbat Kherbet "
+    "Beit Bayt Jabal Jebel Djebel Jabel Gebel Ain Ayn Nahr Khirbet Khirbat Kherbet "
     "Bir Beir Hajar "
     "Ras Qasr Qalat Qala Bani Beni Dar Ban Kampung Kampong Tambon Gidan Birnin Sabon Ungwan Unguwan Rugan "
-    "Donkey Khor Shaykh Cheikh Camp Mount Lake Fort Port Point Hill Cape Oued Ksar Douar Bordj "
+    "Donkey Khor Camp Mount Lake Fort Port Point Hill Cape Oued Ksar Douar Bordj "
     "Hosh Tal Wilayat "
     "Novo Nova Nowa Stara Velyka Mala Nizhny Verkhny Krasny Santa San Puerto Villa El Los Las "
     "Ciudad Pul-e Qala-e"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import finest, toponyms
+from ingest.claims.toponyms import COUNTRY, finest, toponyms
 from ingest.records import Name
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ COMPASS = {
     "southwest": "southwestern", "center": "central", "centre": "central",
 }  # fmt: skip
 DIRECTIONS = {**{word: word for word in COMPASS.values()}, **COMPASS}
-LOCATIVE = frozenset("in at near outside around inside across within throughout on".split())
+LOCATIVE = frozenset(
+    "in at near outside around inside across within throughout on between along off beside".split()
+)
 DEFINITE = frozenset(
     "city town village area district neighbourhood neighborhood province region camp capital country "
     "base airport site place there port hospital complex enclave governorate township county state "
@@ -162,6 +164,39 @@ def focus(reading: ArticleReading) -> Reference:
         best = max(weight, key=lambda key: weight[key]) if weight else None
         reading.focus_place = Reference(best, words[best] if best else None, inferred=True)
     return reading.focus_place
+
+
+def theatre(reading: ArticleReading) -> Reference:
+    """Return what the article's fighting is about: a place that it names time and again, else the smallest
+    region or division that holds most of its places, else the country. The headline counts for more.
+    """
+    weight: dict[str, float] = {}
+    own: dict[str, float] = {}
+    words: dict[str, str] = {}
+    total = 0.0
+    for index in range(len(reading.sentences)):
+        early = 3.0 if index == 0 else 1.0
+        for place in toponyms(reading, index):
+            if place.name is None or place.level == COUNTRY:
+                continue
+            total += early
+            words.setdefault(place.name.id, place.text)
+            own[place.name.id] = own.get(place.name.id, 0.0) + early
+            for id_ in (place.name.id, *reading.parents(place.name.id)):
+                weight[id_] = weight.get(id_, 0.0) + early
+    most = max(own, key=lambda id_: own[id_]) if own else ""
+    if own.get(most, 0.0) >= 0.3 * total:
+        return Reference(most or None, words.get(most), inferred=True)
+    places = reading.lexicon.places
+    held = [
+        id_
+        for id_, share in weight.items()
+        if id_ in places and places[id_].kind in ("region", "admin1") and share >= 0.6 * total
+    ]
+    if held:
+        best = max(held, key=lambda id_: (len(reading.parents(id_)), weight[id_]))
+        return Reference(best, words.get(best, places[best].name), inferred=True)
+    return country_of_article(reading)
 
 
 def country_of_article(reading: ArticleReading) -> Reference:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from ingest.claims.patterns import one_of
 from ingest.claims.place_words import DIRECTION_WORDS, FOREIGN_KINDS, LEVELS, PREFIXES
 from ingest.claims.reading import Mention
 from ingest.records import Name
@@ -46,7 +47,7 @@ _PARTICLE = (
 )
 _WORD = r"(?:(?:[aeAE][lsrntzd]|[aA]sh|[eE]sh)-)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’ʿʾ`]*(?:-[\w'’]+)*"
 _NAME = rf"{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
-_KIND_WORDS = "|".join(sorted(map(re.escape, LEVELS), key=len, reverse=True))
+_KIND_WORDS = one_of(LEVELS)
 _KIND_OF = re.compile(
     rf"\b(?P<kind>(?i:{_KIND_WORDS}))(?P<plural>s?) (?:of|called|named|known as) (?:the )?(?P<names>{_NAME}"
     rf"(?:(?:, | and |, and ){_NAME})*)"
@@ -56,10 +57,11 @@ _OF_KIND = re.compile(
     rf"[ -](?P<kind>(?i:{_KIND_WORDS}))(?P<plural>e?s?)\b(?!-)"
 )
 _KIND_AT_END = re.compile(rf"[ -]({_KIND_WORDS})(?:e?s)?$", re.IGNORECASE)
+_KIND_OF_AT_END = re.compile(rf"\b({_KIND_WORDS})s? of (?:the )?\Z", re.IGNORECASE)
 _PREFIXED = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})[ -]{_NAME}")
 _FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
 _AFTER = re.compile(
-    rf"\b(?i:in|at|near|around|outside|inside) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
+    rf"\b(?i:in|at|near|around|outside|inside|between) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
     rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
 )
 _BRACKET = re.compile(rf" ?\((?P<names>{_NAME}(?:, ?{_NAME})*(?: [a-z]+)?)\)")
@@ -160,7 +162,10 @@ def _found(reading: ArticleReading, text: str, row: Sequence[Mention]) -> Iterat
         if _is_people(reading, text, start, end):
             continue
         spans.append((start, end))
-        found.append(Toponym(start, end, text[start:end], level, None))
+        is_loose = level == PROVINCE and re.search(
+            r"\bregions?\b", text[max(0, start - 11) : end], re.IGNORECASE
+        )
+        found.append(Toponym(start, end, text[start:end], DISTRICT if is_loose else level, None))
     found.sort(key=lambda t: t.start)
     for place, after in zip_longest(found, found[1:]):
         yield replace(_quarter(text, place, after), before=_before(text, place.start))
@@ -175,7 +180,11 @@ def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
         return place
     gap = text[place.end : after.start]
     is_part = place.level <= QUARTER or (place.level == DISTRICT and place.name is None)
-    if is_part and re.fullmatch(r" (?:of|in) (?:the )?|, ", gap) and _KIND_AT_END.search(place.text):
+    if (
+        is_part
+        and re.fullmatch(r" (?:of|in) (?:the |[A-Z]\w+'s )?|, ", gap)
+        and _KIND_AT_END.search(place.text)
+    ):
         return replace(
             place, end=after.end, text=text[place.start : after.end], level=min(place.level, QUARTER)
         )
@@ -210,9 +219,11 @@ def _known(
         kind = re.match(rf"[ -]({_KIND_WORDS})\b", text[end:], re.IGNORECASE)
         word = kind.group(1).lower() if kind else _kind_before(text, start)
         name = reading.choose_by_kind(mention, *_KINDS_OF_LEVEL.get(LEVELS.get(word or "", 0), ()))
-        if name is None and kind is None:
-            continue
-        level = level_of(reading, name) if name is not None else LEVELS[word or "area"]
+        if name is None and kind is None and len({n.id for n in mention.names}) < 2:
+            continue  # one place, and not of this article's countries: perhaps another of its name
+        among = (name,) if name is not None else mention.names
+        level = max(level_of(reading, candidate) for candidate in among)
+        level = LEVELS[word] if name is None and word else level
         if kind and (level < PROVINCE or LEVELS[word or ""] >= DISTRICT):
             end += (
                 kind.end()
@@ -233,7 +244,7 @@ def _known(
 
 
 def _kind_before(text: str, start: int) -> str | None:
-    match = re.search(rf"\b({_KIND_WORDS})s? of (?:the )?$", text[:start], re.IGNORECASE)
+    match = _KIND_OF_AT_END.search(text, max(0, start - 40), start)
     return match.group(1).lower() if match else None
 
 
@@ -316,7 +327,7 @@ def _may_be_a_place(text: str, start: int, end: int) -> bool:
     words = [w.strip(".'").lower() for w in re.split(r"[ ]", text[start:end])]
     if any(w in _CALENDAR or w in _TITLES for w in words) or words[0] in _NO_PLACE or words[-1] in _NO_PLACE:
         return False
-    if len(text[start:end]) < 3 or (text[start:end].isupper() and end - start <= 5):
+    if len(text[start:end]) < 2 or (text[start:end].isupper() and end - start <= 5):
         return False
     after = text[end : end + 12]
     return not re.match(r"['’]s |-(?:based|led|backed|born|held)", after)
@@ -335,7 +346,7 @@ def _before(text: str, start: int) -> str:
     if match := _PART_OF.search(left):
         left = left[: match.start()]
     match = re.search(
-        r"\b(in|at|near|around|outside|inside|within|across|throughout|on|to|into|towards|toward|from|"
+        r"\b(in|at|near|around|outside|inside|between|within|across|throughout|on|to|into|towards|toward|from|"
         r"through|against|over|off|along|of|by|for) (?:the |a |an )?(?:[a-z][\w'’-]* ){0,2}$",
         left,
         re.IGNORECASE,

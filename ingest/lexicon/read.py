@@ -218,7 +218,7 @@ def _place_names(folder: Path, places: Mapping[str, Place]) -> list[Name]:
     found = []
     for text, id_ in pairs:
         place = places[id_]
-        if text.lower() in stop or len(text) < 3:
+        if text.lower() in stop or len(text) < 3 or text[0].isdigit():  # '28 May' is a day
             continue
         anywhere = place.kind == "country" or not place.country or (place.population or 0) >= LARGE
         where = frozenset() if anywhere else frozenset({place.country})
