@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.claims.force_units import NEW, UNITS, Unit, ends_of, word_of
+from ingest.claims.force_units import NEW, UNITS, VEHICLES, Unit, ends_of, word_of
 from ingest.claims.forces import NONSTATE_WORDS, STATE_WORDS, force_of
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
@@ -18,6 +18,7 @@ from ingest.claims.speakers import phrase
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
+_CARRIERS = frozenset({"ship", "vessel", "aircraft", "train", "flight", "airliner", "ferry", "freighter"})
 _REGULARS = frozenset(
     "troop soldier force battalion brigade company regiment division paratrooper marine commando police "
     "policeman peacekeeper tank warplane jet warship helicopter army".split()
@@ -33,6 +34,8 @@ def senders_of(
         return (state,)
     found: list[Reference] = []
     for token in match.roles.get("actor", ()):
+        if word_of(token) in VEHICLES | _CARRIERS:
+            continue  # 'a convoy of buses brought soldiers'
         force = force_of(reading, parsed, token) or _office(reading, parsed, token)
         if force is not None and all(force.id is None or force.id != other.id for other in found):
             found.append(_of_voice(reading, token, force, voice))
@@ -123,7 +126,7 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
             if child.i and f"{child.nbor(-1).lower_} {adjective}" in demonyms:
                 adjective = f"{child.nbor(-1).lower_} {adjective}"  # 'South African'
             if child.dep_ in ("amod", "compound", "nmod") and adjective in demonyms:
-                if unit.words & (NONSTATE_WORDS - {"fighter", "mercenary"}):
+                if unit.words & (NONSTATE_WORDS - {"fighter", "mercenary", "militiaman", "militia"}):
                     return Reference(None, reading.words(parsed, *phrase(token)))  # 'Ethiopian bandits'
                 party: str | None = demonyms[adjective]
                 known = reading.lexicon.actors.get(party or "")

@@ -23,6 +23,7 @@ from ingest.claims.sides import (
     is_ground,
     is_with_state,
     party_of,
+    state_at_war,
 )
 from ingest.claims.speakers import phrase
 
@@ -194,9 +195,11 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         if verb.dep_ in ("ccomp", "advcl", "xcomp", "dobj") and lemma(verb.head) in (
             speech.SAY | speech.CONFIRM | speech.DENY
         ):
-            for speaker in subjects(verb.head):
-                if speaker != token and (voice := _voice(reading, parsed, speaker)) is not None:
+            for teller in subjects(verb.head):
+                if teller != token and (voice := _voice(reading, parsed, teller)) is not None:
                     return voice
+                if teller.pos_ == "NOUN" and lemma(teller) in FORCE_WORDS:
+                    return None  # a force in no table speaks of its own
         if verb.head == verb:
             break
         verb = verb.head
@@ -288,7 +291,10 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
 
     'Insurgents' are never on the side of the article's state, 'the soldiers' rather those of a state at war.
     """
-    is_regular = any(c.lower_ in _REGULAR for c in token.children)
+    is_bare = word == "force" and not any(c.dep_ in ("amod", "compound", "nmod") for c in token.children)
+    is_regular = any(c.lower_ in _REGULAR for c in token.children) or (
+        is_bare and parsed.sentence.role == "headline"
+    )
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
     for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
         for mention in row:
@@ -296,10 +302,20 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
             if name is not None and _is_of_class(reading, is_regular, word, name.id):
                 return name.id
     counted = [(n, a) for a, n in actor_counts(reading).items() if _is_of_class(reading, is_regular, word, a)]
+    wanted = _WANTED.get(word)
+    counted = [c for c in counted if reading.lexicon.actors[c[1]].kind == wanted] or counted
     counted.sort(reverse=True)
     if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
         return counted[0][1]
-    return None
+    return state_at_war(reading) if word in STATE_WORDS or is_regular else None
+
+
+_WANTED = {
+    "rebel": "rebel_group", "guerrilla": "rebel_group", "separatist": "rebel_group",
+    "jihadist": "jihadist_group", "jihadi": "jihadist_group", "islamist": "jihadist_group",
+    "extremist": "jihadist_group",
+}  # fmt: skip
+"""The kind of which a class word speaks first, where the article names several that it could mean."""
 
 
 def _is_of_class(reading: ArticleReading, is_regular: bool, word: str, actor: str) -> bool:

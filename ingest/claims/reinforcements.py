@@ -188,6 +188,8 @@ def _is_movement(match: FrameMatch) -> bool:
         return False  # on patrol
     if match.frame.id in ("arrive", "move_there") and beside & {"out", "away", "back"}:
         return False
+    if beside & {"outside"} and lemma(head) in ("redeploy", "relocate", "reposition", "move", "pull"):
+        return False  # out of the town: a withdrawal
     if lemma(head) == "send" and any(_is_flight(token) for token in match.roles["unit"]):
         return False
     above = head.head

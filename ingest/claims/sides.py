@@ -137,6 +137,20 @@ def is_with_state(reading: ArticleReading, actor: str) -> bool:
     return False
 
 
+def state_at_war(reading: ArticleReading) -> str | None:
+    """Return the lead of the one state side of the wars of the article's first country, else None."""
+    leads = set()
+    for conflict in conflicts_of(reading):
+        if not reading.countries or reading.countries[0] not in conflict.countries:
+            continue
+        for side in conflict.sides:
+            lead = _lead(reading, conflict.id, side)
+            known = reading.lexicon.actors.get(lead or "")
+            if known is not None and known.kind in STATE_KINDS and known.countries & conflict.countries:
+                leads.add(known.id)
+    return leads.pop() if len(leads) == 1 else None
+
+
 def opponent_of(reading: ArticleReading, actor: str | None) -> Reference:
     """Return whom the actor fights in this article; Reference(None, None) where two readings are fair."""
     nobody = Reference(None, None)

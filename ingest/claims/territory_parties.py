@@ -49,6 +49,8 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
         return None  # a convoy that leaves a town, a patrol that enters one
     needs_force = match.frame.gives.get("force") == "known"
     winners = _forces(match.roles.get("winner", ()), parsed, reading)
+    if not match.roles.get("winner") and (subject := _subject_before(match, parsed, reading)) is not None:
+        winners = (subject,)
     losers = _forces(match.roles.get("loser", ()), parsed, reading)
     if match.frame.gives.get("loser") == "force" and not losers:
         return None
@@ -59,6 +61,33 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
     if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
         return None
     return _opposed(reading, winners, losers)
+
+
+def _subject_before(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Reference | None:
+    """Return the actor named right before a verb that the parser left without a subject.
+
+    Between them stands nothing but an apposition, an adverb, an auxiliary ('the Lions, a militia, had').
+    """
+    head = match.head
+    takes_subject = any(
+        "nsubj" in step.deps for path in match.frame.roles.get("winner?", ()) for step in path[:1]
+    )
+    if not takes_subject or head.tag_ not in ("VBD", "VBZ", "VBP", "VBN") or _is_passive(head):
+        return None
+    if any(c.dep_ in ("nsubj", "nsubjpass") for c in head.children) or head.dep_ in (
+        "conj",
+        "xcomp",
+        "advcl",
+    ):
+        return None
+    for mention in reversed([m for m in parsed.mentions if m.kind == "actor" and m.end <= head.idx]):
+        if _APPOSED.fullmatch(parsed.sentence.text[mention.end : head.idx]):
+            name = reading.choose(mention)
+            return Reference(name.id, mention.text) if name is not None else None
+    return None
+
+
+_APPOSED = re.compile(r"(?:, [^,]{3,80},)? (?:\w+ly |also |then |now |has |have |had )*")
 
 
 def _opposed(
