@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,9 +148,9 @@ def _write(
             )
         )
     with tempfile.TemporaryDirectory(prefix="frontline-postgres-") as folder:
-        for table in progress(tables):
-            fresh, file = FRESH + table.schema, Path(folder) / f"{table.name}.csv"
-            ours.write_rows(source, table, file)
+        files = _written_ahead(source, tables, Path(folder))
+        for table, file in zip(progress(tables), files, strict=True):
+            fresh = FRESH + table.schema
             database.execute(ours.create_table(fresh, table))
             with database.cursor() as cursor:
                 with cursor.copy(ours.copy_rows(fresh, table)) as copy, file.open("rb") as stream:
@@ -167,6 +168,26 @@ def _write(
     for table in tables:
         database.execute(sql.SQL("analyze {}").format(sql.Identifier(FRESH + table.schema, table.name)))
     return rows
+
+
+def _written_ahead(
+    source: duckdb.DuckDBPyConnection, tables: Sequence[ours.Table], folder: Path
+) -> Iterator[Path]:
+    """Yield the file of each table's rows while the next one is written: DuckDB works beside PostgreSQL."""
+
+    def write(table: ours.Table) -> Path:
+        file = folder / f"{table.schema}.{table.name}.csv"
+        ours.write_rows(source, table, file)
+        return file
+
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        following = [ahead.submit(write, table) for table in tables[:1]]
+        for table in tables[1:]:
+            written = following.pop().result()
+            following.append(ahead.submit(write, table))
+            yield written
+        for last in following:
+            yield last.result()
 
 
 def _swap(database: Database, names: Sequence[str], standing: set[str], version: str) -> None:

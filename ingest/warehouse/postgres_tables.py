@@ -122,8 +122,11 @@ def _table(
             [schema, name],
         ).fetchall()
     )
-    key = (declared.key,) if declared.key else ()
-    references = {(own,): (other, (column,)) for own, (other, column) in declared.references.items()}
+    there = {column.name for column in columns}
+    key = (declared.key,) if declared.key in there else ()
+    references = {
+        (own,): (other, (column,)) for own, (other, column) in declared.references.items() if own in there
+    }
     for kind, own, other, others in connection.execute(
         "select constraint_type, constraint_column_names, referenced_table, referenced_column_names "
         "from duckdb_constraints() where schema_name = ? and table_name = ? "

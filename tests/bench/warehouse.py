@@ -38,13 +38,14 @@ def measure(size: int, places: int, seed: int) -> dict[str, Cost]:
     with tempfile.TemporaryDirectory(prefix="frontline-bench-") as folder:
         warehouse = Path(folder) / "warehouse.duckdb"
         land_in_bulk(warehouse, generate(seed, size, FIRST, LAST, places))
-        costs = {"seeds": _dbt(folder, "seed"), "full build": _dbt(folder, "run")}
+        costs = {"seeds": run_dbt(folder, "seed"), "full build": run_dbt(folder, "run")}
         day = LAST + timedelta(days=1)
         land_in_bulk(warehouse, generate(seed + 1, DAY_OF_CLAIMS, day, day, places))
-        return costs | {"day of 500": _dbt(folder, "run"), "nothing new": _dbt(folder, "run")}
+        return costs | {"day of 500": run_dbt(folder, "run"), "nothing new": run_dbt(folder, "run")}
 
 
-def _dbt(data: str, command: str) -> Cost:
+def run_dbt(data: str, command: str) -> Cost:
+    """Run a dbt command on the warehouse in the folder; end with dbt's words where it fails."""
     environment = {**os.environ, "FRONTLINE_DATA": data, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     dbt = Path(sys.executable).with_name("dbt")
