@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.claims import casualty_scope, places, status
+from ingest.claims import casualty_scope, event_places, places, status
 from ingest.claims.casualty_found import CIVIL, Found, find_casualties, start_of
 from ingest.claims.casualty_parts import with_subsets
 from ingest.claims.frames import subjects
@@ -87,8 +87,8 @@ def _claim(
         where = Reference(earlier.place, earlier.place_text, inferred=True)
     if scope == "cumulative" and where.inferred:
         where = places.country_of_article(reading)
-    elif scope == "period" and where.inferred:
-        where = places.theatre(reading)
+    elif scope == "period" and where.inferred and where == event_places.nearby(reading, parsed):
+        where = places.theatre(reading)  # the toll of an offensive, not of the town named before it
     if whole is not None:  # what is part of a number, or its correction, is of the same event
         if whole.place and (where.inferred or where.id is None):
             where = Reference(whole.place, whole.place_text, inferred=True)
