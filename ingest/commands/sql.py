@@ -21,22 +21,6 @@ if TYPE_CHECKING:
 
 ANALYSES = ROOT / "dbt_project" / "analyses"
 MACROS = ROOT / "dbt_project" / "macros"
-HELP = """Write a query and end it with a semicolon. Also:
-  .tables         the tables and views, with what one row is
-  .schema TABLE   the columns of a table, with what they mean
-  .saved [NAME]   the saved queries, or the answer of one
-  .quit           or Ctrl-D"""
-TABLES = """
-select schema_name || '.' || table_name as "table", estimated_size as "rows", comment as "one row"
-from duckdb_tables() where not internal
-union all
-select schema_name || '.' || view_name, null, comment from duckdb_views() where not internal
-order by all
-"""
-COLUMNS = """
-select column_name as "column", lower(data_type) as type, comment as meaning from duckdb_columns()
-where table_name = ? or schema_name || '.' || table_name = ? order by column_index
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Answer one query, or open a prompt."""
     if arguments.saved == "":
-        print("\n".join(_saved_lines()))
+        print("\n".join(saved_lines()))
         return 0
     import duckdb
 
@@ -62,66 +46,21 @@ def run(arguments: argparse.Namespace) -> int:
         if query is None and not sys.stdin.isatty():
             query = sys.stdin.read()
         if query is None:
-            return _prompt(connection)
+            from ingest.commands.sql_prompt import prompt
+
+            return prompt(connection)
         try:
-            _answer(connection, query, arguments.format)
+            answer(connection, query, arguments.format)
         except duckdb.Error as error:
             print(error, file=sys.stderr)
             return 1
     return 0
 
 
-def _prompt(connection: duckdb.DuckDBPyConnection) -> int:
-    import readline  # noqa: F401 - gives input() a history and editing
-
-    import duckdb
-
-    print(f"{published_path()}, read-only. {HELP}")
-    written = ""
-    while True:
-        try:
-            written += input("   ...> " if written else "frontline> ") + "\n"
-        except EOFError:
-            print()
-            return 0
-        except KeyboardInterrupt:
-            print()
-            written = ""
-            continue
-        line = written.strip()
-        if line in (".quit", ".exit", "quit", "exit"):
-            return 0
-        try:
-            if line.startswith("."):
-                _dot_command(connection, line)
-            elif line and not line.endswith(";"):
-                continue
-            elif line:
-                _answer(connection, line, "table")
-        except (duckdb.Error, FrontlineError) as error:
-            print(error)
-        written = ""
-
-
-def _dot_command(connection: duckdb.DuckDBPyConnection, line: str) -> None:
-    word, _, rest = line.partition(" ")
-    if word == ".tables":
-        _show(connection, connection.sql(TABLES))
-    elif word == ".schema":
-        name = rest.strip().strip(";")
-        _show(connection, connection.sql(COLUMNS, params=[name, name]))
-    elif word == ".saved" and rest.strip():
-        _answer(connection, saved_query(rest.strip(" ;"), connection), "table")
-    elif word == ".saved":
-        print("\n".join(_saved_lines()))
-    else:
-        print(HELP)
-
-
-def _answer(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> None:
+def answer(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> None:
     """Print the answer; a query that answers nothing (SET, LOAD) prints nothing."""
     if form == "table":
-        _show(connection, connection.sql(query))
+        show(connection.sql(query))
         return
     result = connection.execute(query)
     names = [column[0] for column in result.description or ()]
@@ -136,34 +75,44 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> Non
             print(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str))
 
 
-def _show(connection: duckdb.DuckDBPyConnection, relation: duckdb.DuckDBPyRelation | None) -> None:
+def show(relation: duckdb.DuckDBPyRelation | None) -> None:
+    """Print the answer as a table as wide as the terminal."""
     if relation is not None:
         width = shutil.get_terminal_size((160, 40)).columns
         relation.show(max_width=width, max_rows=200)
 
 
-def _saved_lines() -> Iterator[str]:
-    """Yield each saved query's name and what it answers: the first sentence of the comment it begins with."""
-    found = sorted(ANALYSES.glob("*.sql"))
+def saved_names() -> list[str]:
+    """Return the names of the saved queries, sorted."""
+    return sorted(path.stem for path in ANALYSES.glob("*.sql"))
+
+
+def saved_lines() -> Iterator[str]:
+    """Yield each saved query's number, its name and what it answers: the first sentence of its comment."""
+    found = saved_names()
     yield (
-        f"Saved queries, in {ANALYSES.relative_to(ROOT)}; run one with --saved NAME:"
+        f"Saved queries, in {ANALYSES.relative_to(ROOT)}; run one with --saved NAME (or its number):"
         if found
         else "None yet."
     )
-    for path in found:
-        lines = takewhile(lambda line: line.startswith("--"), path.read_text("utf-8").splitlines())
+    for number, name in enumerate(found, 1):
+        text = (ANALYSES / f"{name}.sql").read_text("utf-8")
+        lines = takewhile(lambda line: line.startswith("--"), text.splitlines())
         comment = " ".join(line.removeprefix("--").strip() for line in lines)
-        for number, line in enumerate(textwrap.wrap(comment.split(". ")[0], 74)):
-            yield f"  {'' if number else path.stem:<32} {line}"
+        for place, line in enumerate(textwrap.wrap(comment.split(". ")[0], 74)):
+            yield f"  {'' if place else f'{number:>2} {name}':<35} {line}"
 
 
 def saved_query(name: str, connection: duckdb.DuckDBPyConnection) -> str:
     """Return a saved query as SQL for this file: its macros are dbt's, its table names the file's own.
 
-    Raises FrontlineError for a name that is not there, or a table the file lacks.
+    `name` may be its number among the saved ones. Raises FrontlineError for a name that is not there, or a
+    table the file lacks.
     """
     from jinja2 import Environment
 
+    if name.isdecimal() and 0 < int(name) <= len(saved_names()):
+        name = saved_names()[int(name) - 1]
     path = ANALYSES / f"{Path(name).name.removesuffix('.sql')}.sql"
     if not path.exists():
         raise FrontlineError(f"no saved query {name!r}; --saved lists them")
