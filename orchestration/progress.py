@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from collections import Counter
@@ -18,13 +19,16 @@ LINE = "  {name:<12} {text:<72} {seconds:6.1f} s\n"
 WIDTH = 100
 NOT_STARTED = "not started: nothing landed, and no version changed"
 CLEAR = "\r\x1b[K"
+SHARE = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?P<rest>.*)")
+"""How a step at work says how far it is: '200 of 450 articles read, 31 claims'."""
+BAR = 20
 
 
 class ProgressHandler(logging.Handler):
     """Turns Dagster's events into one line a step: its name, what it did, how long it took.
 
-    At a terminal the last word of a step at work ('1,200 articles read so far') stands below, and is
-    overwritten. Checks that pass are silent; one that fails or warns has a line.
+    At a terminal the last word of a step at work stands below, with a bar and the time left where it says how
+    far it is, and is overwritten. Checks that pass are silent; one that fails or warns has a line.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -44,7 +48,9 @@ class ProgressHandler(logging.Handler):
             if record.levelno >= logging.WARNING and meta.get("resource_name"):
                 self._write(f"  {'warning':<12} {meta['orig_message']}\n")
             elif self.is_terminal and meta.get("step_key") in self.started:
-                self._write(f"  {_name(meta['step_key']):<12} {meta['orig_message']}"[:WIDTH])
+                seconds = time.monotonic() - self.started[meta["step_key"]]
+                said = with_bar(meta["orig_message"], seconds)
+                self._write(f"  {_name(meta['step_key']):<12} {said}"[:WIDTH])
         elif event.step_key is not None:
             self._take(event, event.step_key)
 
@@ -87,6 +93,18 @@ class ProgressHandler(logging.Handler):
     def _write(self, text: str) -> None:
         self.stream.write(CLEAR + text if self.is_terminal else text)
         self.stream.flush()
+
+
+def with_bar(message: str, seconds: float) -> str:
+    """Return the message with a bar and the time left, where it says how far a step is after `seconds`."""
+    found = SHARE.match(message)
+    if found is None or not (total := int(found["total"])):
+        return message
+    done = int(found["done"])
+    full = BAR * done // total
+    left = seconds * (total - done) / done if done else 0.0
+    time_left = f", {left / 60:.0f} min left" if left >= 90 else f", {left:.0f} s left" if left >= 1 else ""
+    return f"{'█' * full}{'░' * (BAR - full)} {done:,} of {total:,} {found['rest']}{time_left}"
 
 
 def _name(step: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+
+from tqdm import tqdm
 
 from ingest.articles import read_article
 from ingest.records import Article
@@ -26,17 +29,19 @@ def parse(warehouse: Warehouse) -> tuple[int, int]:
     articles = rejects = 0
     with warehouse:
         days = warehouse.unparsed_days()
-    for day in days:
-        while True:
-            with warehouse:
-                batch = warehouse.unparsed_documents(day)
-            if not batch:
-                break
-            found = [read_article(document) for document in batch]
-            good = [item for item in found if isinstance(item, Article)]
-            bad = [item for item in found if not isinstance(item, Article)]
-            with warehouse:
-                warehouse.add_articles(good)
-                warehouse.add_rejects(bad)
-            articles, rejects = articles + len(good), rejects + len(bad)
+    with tqdm(desc="parsed", unit="", total=sum(days.values()), file=sys.stderr, disable=None) as bar:
+        for day in days:
+            while True:
+                with warehouse:
+                    batch = warehouse.unparsed_documents(day)
+                if not batch:
+                    break
+                found = [read_article(document) for document in batch]
+                good = [item for item in found if isinstance(item, Article)]
+                bad = [item for item in found if not isinstance(item, Article)]
+                with warehouse:
+                    warehouse.add_articles(good)
+                    warehouse.add_rejects(bad)
+                articles, rejects = articles + len(good), rejects + len(bad)
+                bar.update(len(batch))
     return articles, rejects

@@ -38,7 +38,7 @@ def read(warehouse: Warehouse) -> tuple[int, int]:
     today = now().date()
     with warehouse:
         days = warehouse.unread_days(version)
-    with tqdm(desc="articles", unit="", file=sys.stderr, disable=None) as bar:
+    with tqdm(desc="read", unit="", total=sum(days.values()), file=sys.stderr, disable=None) as bar:
         for day in days:
             while True:
                 with warehouse:

@@ -237,20 +237,20 @@ class Warehouse:
             )
         return len(claims)
 
-    def unparsed_days(self) -> list[date]:
-        """Return the landing days that hold documents neither parsed nor rejected, oldest first."""
+    def unparsed_days(self) -> dict[date, int]:
+        """Return the landing days that hold documents neither parsed nor rejected, and how many, in order."""
         return self._days(
-            "select distinct landed_on from raw.documents "
+            "select landed_on, count(*) from raw.documents "
             "where landing_id not in (select landing_id from raw.changes where change = 'loaded')"
             "  and landing_id not in (select landing_id from raw.rejects where landing_id is not null)"
-            " order by 1",
+            " group by 1 order by 1",
             [],
         )
 
-    def unread_days(self, version: str) -> list[date]:
-        """Return the landing days with articles that the extractor `version` has not read, oldest first."""
+    def unread_days(self, version: str) -> dict[date, int]:
+        """Return the landing days with articles that `version` has not read, and how many, in order."""
         return self._days(
-            f"select distinct landed_on from raw.articles where {_UNREAD} order by 1", [version]
+            f"select landed_on, count(*) from raw.articles where {_UNREAD} group by 1 order by 1", [version]
         )
 
     def find_articles(self, wanted: str) -> list[Article]:
@@ -284,8 +284,8 @@ class Warehouse:
         ).fetchall()
         return {str(name): int(rows) for name, rows in found}
 
-    def _days(self, query: str, parameters: list[str]) -> list[date]:
-        return [row[0] for row in self.connection.execute(query, parameters).fetchall()]
+    def _days(self, query: str, parameters: list[str]) -> dict[date, int]:
+        return dict(self.connection.execute(query, parameters).fetchall())
 
     def _log_moved(self, article_ids: Sequence[str], day: date) -> None:
         """Log as loaded again, on `day`, articles whose story became another, so that the models see it."""

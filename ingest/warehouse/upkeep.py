@@ -124,6 +124,7 @@ def orphans(warehouse: Warehouse) -> dict[str, int]:
 
 def waiting(warehouse: Warehouse, version: str) -> dict[str, int]:
     """Return how many documents wait to be parsed, and articles to be read by the extractor `version`."""
-    documents = sum(len(warehouse.unparsed_documents(day)) for day in warehouse.unparsed_days())
-    articles = sum(len(warehouse.unread_articles(day, version)) for day in warehouse.unread_days(version))
-    return {"documents to be parsed": documents, "articles to be read": articles}
+    return {
+        "documents to be parsed": sum(warehouse.unparsed_days().values()),
+        "articles to be read": sum(warehouse.unread_days(version).values()),
+    }

@@ -22,6 +22,9 @@ def articles(context: dg.AssetExecutionContext, warehouse: WarehouseFile) -> dg.
     new, undated = 0, 0
     languages: Counter[str] = Counter()
     rejects: list[Reject] = []
+    with warehouse.open() as tables:
+        waiting = tables.unparsed_days()
+    total, done = sum(waiting.get(day, 0) for day in days_of(context)), 0
     for day in days_of(context):
         while True:
             with warehouse.open() as tables:
@@ -37,7 +40,8 @@ def articles(context: dg.AssetExecutionContext, warehouse: WarehouseFile) -> dg.
             languages.update(article.language or "unknown" for article in usable)
             undated += sum(article.published_at is None for article in usable)
             rejects += refused
-            context.log.info(f"{languages.total()} articles read so far, landed up to {day}")
+            done += len(batch)
+            context.log.info(f"{done} of {max(total, done)} documents parsed, landed up to {day}")
     return dg.MaterializeResult(
         metadata={
             SUMMARY: counted(new, "new article")

@@ -41,6 +41,7 @@ def claims(
     lexicon = load_lexicon()
     version = extractor_version(lexicon)
     read, kinds, examples = 0, Counter[str](), list[tuple[Article, Claim]]()
+    total = _waiting(warehouse, days_of(context), version)
     for day in days_of(context):
         for batch in _batches(warehouse, day, version, config.read_again):
             found = [(article, claim) for article, claims in extract_many(batch, lexicon) for claim in claims]
@@ -50,7 +51,9 @@ def claims(
             read += len(batch)
             kinds.update(claim.kind for _, claim in found)
             examples += found[: SHOWN - len(examples)]
-            context.log.info(f"{read} articles read so far, {kinds.total()} claims, landed up to {day}")
+            context.log.info(
+                f"{read} of {max(total, read)} articles read, {kinds.total()} claims, landed up to {day}"
+            )
     return dg.MaterializeResult(
         metadata={
             SUMMARY: f"{counted(kinds.total(), 'claim')} read out of {counted(read, 'article')}"
@@ -75,6 +78,13 @@ def claims(
             ),
         }
     )
+
+
+def _waiting(warehouse: WarehouseFile, days: list[date], version: str) -> int:
+    """Return how many articles of the days this version has not read."""
+    with warehouse.open() as tables:
+        unread = tables.unread_days(version)
+    return sum(unread.get(day, 0) for day in days)
 
 
 def _batches(warehouse: WarehouseFile, day: date, version: str, read_again: bool) -> Iterator[list[Article]]:

@@ -1,14 +1,13 @@
 """What a person sees of a run: a line a step, what fails and why, and no noise."""
 
-from __future__ import annotations
-
 import io
 import logging
 from collections.abc import Iterator
 
 import dagster as dg
+import pytest
 
-from orchestration.progress import NOT_STARTED, ProgressHandler
+from orchestration.progress import NOT_STARTED, ProgressHandler, with_bar
 from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
 
 
@@ -20,9 +19,11 @@ class Noisy(dg.ConfigurableResource[None]):
         context.log.warning("process 123 holds the file")
 
 
-def printed(*assets: dg.AssetsDefinition | dg.AssetChecksDefinition) -> list[str]:
+def printed(
+    *assets: dg.AssetsDefinition | dg.AssetChecksDefinition, stream: io.StringIO | None = None
+) -> list[str]:
     """Run the assets and return the lines that the handler wrote."""
-    stream = io.StringIO()
+    stream = stream or io.StringIO()
 
     @dg.logger
     def progress(_: dg.InitLoggerContext) -> logging.Logger:
@@ -102,6 +103,43 @@ def test_a_resource_that_waits_says_so() -> None:
 
 def test_a_step_that_had_nothing_to_do_says_so() -> None:
     assert any(line.split()[0] == "resting" and NOT_STARTED in line for line in printed(resting))
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dg.asset
+def long_work(context: dg.AssetExecutionContext) -> None:
+    context.log.info("asking wire")
+    context.log.info("100 of 400 articles read, 7 claims")
+
+
+def test_at_a_terminal_a_step_at_work_shows_a_bar_that_is_overwritten() -> None:
+    shown = printed(long_work, stream=Terminal())
+    text = "\n".join(shown)
+    assert "long_work    asking wire" in text
+    assert "█████░░░░░░░░░░░░░░░ 100 of 400 articles read, 7 claims" in text
+    assert shown[-1].rpartition("\r\x1b[K")[2].endswith(" s"), "the step's line takes its place"
+    assert not any("█" in line or "asking" in line for line in printed(long_work)), "a file gets no bars"
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds", "shown"),
+    [
+        ("1 of 4 documents parsed", 10, "█████░░░░░░░░░░░░░░░ 1 of 4 documents parsed, 30 s left"),
+        ("1200 of 4800 articles", 600, "█████░░░░░░░░░░░░░░░ 1,200 of 4,800 articles, 30 min left"),
+        ("4 of 4 documents parsed", 10, "████████████████████ 4 of 4 documents parsed"),
+        ("0 of 4 documents parsed", 10, "░░░░░░░░░░░░░░░░░░░░ 0 of 4 documents parsed"),
+        ("0 of 0 documents parsed", 10, "0 of 0 documents parsed"),
+        ("200 documents found so far", 10, "200 documents found so far"),
+    ],
+)
+def test_a_bar_says_how_far_and_how_long(message: str, seconds: float, shown: str) -> None:
+    assert with_bar(message, seconds) == shown
 
 
 def test_quotes_cannot_break_out_of_their_table() -> None:

@@ -105,9 +105,9 @@ def test_everything_again_adds_nothing(path, tmp_path):
     before = export_sorted(path)
     assert fill(path, tmp_path / "in") == []
     with Warehouse(path) as warehouse:
-        assert warehouse.unparsed_days() == []
-        assert warehouse.unread_days("v1") == []
-        assert warehouse.unread_days("v2") == [DAY]
+        assert warehouse.unparsed_days() == {}
+        assert warehouse.unread_days("v1") == {}
+        assert warehouse.unread_days("v2") == {DAY: 3}
     assert export_sorted(path) == before
 
 
@@ -130,8 +130,8 @@ def test_a_date_added_later_replaces_what_stood_beside_the_text_and_is_read_agai
         (found,) = warehouse.find_articles(redone[0].article_id)
         assert found.published_on == date(2016, 8, 8)
         assert found.known_on == DAY
-        assert warehouse.unread_days("v1") == [later.date()]
-        assert warehouse.unparsed_days() == []
+        assert warehouse.unread_days("v1") == {later.date(): 3}
+        assert warehouse.unparsed_days() == {}
         batch = warehouse.unread_articles(later.date(), "v1")
         warehouse.add_claims(
             batch, [claim for article in batch for claim in claims(article)], "v1", later.date()
@@ -197,7 +197,7 @@ def test_rejects_are_kept_once_and_a_rejected_document_is_not_parsed_again(path,
         assert warehouse.add_rejects(rejects) == 2
         assert warehouse.add_rejects(rejects) == 0
         assert warehouse.unparsed_documents(DAY) == []
-        assert warehouse.unparsed_days() == []
+        assert warehouse.unparsed_days() == {}
 
 
 def test_documents_are_handed_out_in_batches_bounded_in_bytes(path, tmp_path):
