@@ -33,11 +33,18 @@ _AUXILIARIES |= dict.fromkeys(("does", "did", "done", "doing"), "do")
 
 def lemma(token: Token) -> str:
     """Return the token's lemma in lower case."""
-    if token.pos_ == "AUX" and token.lower_ in _AUXILIARIES:
-        return _AUXILIARIES[token.lower_]
-    return load_model().lemmas.of(token.lower_, token.pos_, token.morph)
+    key = (token.lower_, token.pos_, token.morph)
+    found = _LEMMAS.get(key)
+    if found is None:
+        if token.pos_ == "AUX" and token.lower_ in _AUXILIARIES:
+            return _AUXILIARIES[token.lower_]
+        found = load_model().lemmas.of(*key)
+        if len(_LEMMAS) < 100_000:
+            _LEMMAS[key] = found
+    return found
 
 
+_LEMMAS: dict[tuple[str, str, str], str] = {}
 _WORD = re.compile(r"(?<![\w'-])[a-z]{2,}(?![\w-])")
 
 

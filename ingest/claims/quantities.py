@@ -88,6 +88,7 @@ _BASE = re.compile(
     rf"(?:population|inhabitants|residents|people|strength|force|total|number|garrison)\sof\s)?{_QUALIFYING}$"
 )
 _OF = re.compile(rf"{S}(?:of\b|the\b|its\b|their\b)|{S}[a-z]{{2,20}}\b", re.IGNORECASE)
+_DIGIT = re.compile("[0-9]")
 MAX_BASE = 90
 """Code points between a share and the number it is a share of."""
 
@@ -102,7 +103,7 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     if not START.search(text):
         return []
-    hidden = hidden_spans(text)
+    hidden = hidden_spans(text) if _DIGIT.search(text) else []
     starts = [start for start, _ in hidden]
     shares = list(_shares(text))
     found: list[Quantity] = [

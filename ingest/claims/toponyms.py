@@ -57,6 +57,8 @@ _OF_KIND = re.compile(
     rf"[ -](?P<kind>(?i:{_KIND_WORDS}))(?P<plural>e?s?)\b(?!-)"
 )
 _KIND_AT_END = re.compile(rf"[ -]({_KIND_WORDS})(?:e?s)?$", re.IGNORECASE)
+_JOINED = re.compile(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b")
+_KIND_AFTER = re.compile(rf"[ -]({_KIND_WORDS})\b", re.IGNORECASE)
 _KIND_OF_AT_END = re.compile(rf"\b({_KIND_WORDS})s? of (?:the )?\Z", re.IGNORECASE)
 _PREFIXED = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})[ -]{_NAME}")
 _FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
@@ -214,9 +216,9 @@ def _known(
         if mention.kind != "place" or any(a <= mention.start and mention.end <= b for a, b in taken):
             continue
         start, end = mention.start, mention.end
-        if re.match(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b", text[end:]):
+        if text[end : end + 1] == "-" and _JOINED.match(text, end):
             continue
-        kind = re.match(rf"[ -]({_KIND_WORDS})\b", text[end:], re.IGNORECASE)
+        kind = _KIND_AFTER.match(text[end : end + 40])
         word = kind.group(1).lower() if kind else _kind_before(text, start)
         name = reading.choose_by_kind(mention, *_KINDS_OF_LEVEL.get(LEVELS.get(word or "", 0), ()))
         if name is None and kind is None and len({n.id for n in mention.names}) < 2:
@@ -228,8 +230,9 @@ def _known(
             end += (
                 kind.end()
             )  # 'Aqcha district', 'a Mogadishu street'; 'the Yemen port of Aden' is no Yemen port
-        if before := _DIRECTED.search(text[:start]):
-            start = before.start()
+        window = max(0, start - 60)
+        if before := _DIRECTED.search(text[window:start]):
+            start = window + before.start()
         if word and LEVELS[word] >= DISTRICT and level == SETTLEMENT:
             level = LEVELS[
                 word
@@ -340,17 +343,19 @@ _PART_OF = re.compile(
 )
 
 
+_PREPOSITION = re.compile(
+    r"\b(in|at|near|around|outside|inside|between|within|across|throughout|on|to|into|towards|toward|from|"
+    r"through|against|over|off|along|of|by|for) (?:the |a |an )?(?:[a-z][\w'’-]* ){0,2}$",
+    re.IGNORECASE,
+)
+
+
 def _before(text: str, start: int) -> str:
     """Return the preposition before a name, over 'the', adjectives and 'village of'."""
     left = text[max(0, start - 70) : start]
     if match := _PART_OF.search(left):
         left = left[: match.start()]
-    match = re.search(
-        r"\b(in|at|near|around|outside|inside|between|within|across|throughout|on|to|into|towards|toward|from|"
-        r"through|against|over|off|along|of|by|for) (?:the |a |an )?(?:[a-z][\w'’-]* ){0,2}$",
-        left,
-        re.IGNORECASE,
-    )
+    match = _PREPOSITION.search(left)
     return match.group(1).lower() if match else ""
 
 

@@ -145,13 +145,18 @@ class _States:
             b1 = np.where(back > 1, self._back[base + back - 2], np.where(back == 1, b0, b1))
             b0 = np.where(back > 0, self._back[base + back - 1], b0)
         left = end - own + back
-        context = np.stack([b0, b1, s0, s1, s2, self._left[b0], self._left[s0], self._right[s0]])
+        context = np.empty((FEATURES, a.size), np.intp)
+        for row, tokens in enumerate((b0, b1, s0, s1, s2, self._left[b0], self._left[s0], self._right[s0])):
+            context[row] = tokens
         is_empty = depth == 0
         may_arc = ~is_empty & (left > 0) & ~self._starts[b0]
         may_push = is_empty | (may_arc & (left > 1) & ~self._was_back[b0])
         may_break = (left > 1) & (b1 == b0 + 1) & ~self._starts[b1]
         self._seen = (b0, b1, s0)
-        return context, np.stack([may_push, ~is_empty, may_arc, may_arc, may_break])
+        valid = np.empty((5, a.size), np.bool_)
+        valid[SHIFT], valid[REDUCE], valid[BREAK] = may_push, ~is_empty, may_break
+        valid[LEFT] = valid[RIGHT] = may_arc
+        return context, valid
 
     def take(self, best: Ints, moves: Ints, valid: NDArray[np.bool_]) -> None:
         """Take one transition of each active state."""

@@ -26,31 +26,10 @@ class Lemmas:
         }
         self._rules: dict[str, Sequence[tuple[str, str]]] = {part: tuple(of("rules", part)) for part in PARTS}
         self._stop_words = frozenset(tables()["stop_words"])
-        self._found: dict[tuple[str, str, str], str] = {}
 
     def of(self, text: str, pos: str, morph: str) -> str:
         """Return the first lemma of a word in lower case. An auxiliary's is the word itself."""
-        key = (text, pos, morph)
-        found = self._found.get(key)
-        if found is None:
-            found = self._lemmatize(text.lower(), pos.lower(), morph)
-            if len(self._found) < 100_000:
-                self._found[key] = found
-        return found
-
-    def knows(self, word: str) -> bool:
-        """Return whether it is an English word in lower case, inflected or not."""
-        if word in self._stop_words:
-            return True
-        for part in ("noun", "verb", "adj", "adv"):
-            if word in self._index[part] or word in self._irregular[part]:
-                return True
-            for ending, base in self._rules[part]:
-                if word.endswith(ending) and word[: len(word) - len(ending)] + base in self._index[part]:
-                    return True
-        return False
-
-    def _lemmatize(self, word: str, part: str, morph: str) -> str:
+        word, part = text.lower(), pos.lower()
         if part not in PARTS or _is_base(part, morph):
             return word
         found: list[str] = []
@@ -69,6 +48,18 @@ class Lemmas:
             if form not in found:
                 found.insert(0, form)
         return (found or unknown or [word])[0].lower()
+
+    def knows(self, word: str) -> bool:
+        """Return whether it is an English word in lower case, inflected or not."""
+        if word in self._stop_words:
+            return True
+        for part in ("noun", "verb", "adj", "adv"):
+            if word in self._index[part] or word in self._irregular[part]:
+                return True
+            for ending, base in self._rules[part]:
+                if word.endswith(ending) and word[: len(word) - len(ending)] + base in self._index[part]:
+                    return True
+        return False
 
 
 def _is_base(part: str, morph: str) -> bool:

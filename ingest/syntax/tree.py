@@ -9,10 +9,12 @@ class Token:
     """A word of a tree. `idx` is its offset in the sentence's text, in code points; `i` its number from 0.
 
     The root is its own head. `tag_` is the Penn tag, `pos_` the universal part of speech, `dep_` a label of
-    ClearNLP's scheme, `morph` universal features as text ('Number=Sing|Person=3').
+    ClearNLP's scheme, `morph` universal features as text ('Number=Sing|Person=3'). Nobody may change a token:
+    sentences that say the same share one tree.
     """
 
     __slots__ = (
+        "_subtree",
         "children",
         "dep_",
         "doc",
@@ -28,6 +30,7 @@ class Token:
         "text",
     )
 
+    _subtree: tuple[Token, ...] | None
     children: list[Token]
     dep_: str
     doc: Tree
@@ -62,25 +65,25 @@ class Token:
         return [child for child in self.children if child.i > self.i]
 
     @property
-    def subtree(self) -> list[Token]:
+    def subtree(self) -> tuple[Token, ...]:
         """The token and all that hangs by it, in the order of the text."""
-        if not self.children:
-            return [self]
-        found = [self]
-        for token in found:
-            found.extend(token.children)
-        found.sort(key=_number)
-        return found
+        if self._subtree is None:
+            found = [self]
+            for token in found:
+                found.extend(token.children)
+            found.sort(key=_number)
+            self._subtree = tuple(found)
+        return self._subtree
 
     @property
     def left_edge(self) -> Token:
         """The first token of the subtree."""
-        return self.subtree[0]
+        return self.subtree[0] if self.children else self
 
     @property
     def right_edge(self) -> Token:
         """The last token of the subtree."""
-        return self.subtree[-1]
+        return self.subtree[-1] if self.children else self
 
     @property
     def ancestors(self) -> Iterator[Token]:

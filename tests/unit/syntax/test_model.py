@@ -83,13 +83,25 @@ def test_a_text_without_words_has_an_empty_tree(ours):
 def test_a_tree_does_not_depend_on_what_is_parsed_with_it(ours):
     text = "Rebels took the village of Karsa on Monday, killing 12 soldiers."
     (alone,) = ours.parse([text])
+    ours._known.clear()
     among = list(ours.parse([*ODD, text, *ODD]))[len(ODD)]
     assert [row(token) for token in alone] == [row(token) for token in among]
+
+
+def test_a_text_said_again_has_its_tree_again_and_the_oldest_are_let_go(ours, monkeypatch):
+    monkeypatch.setattr("ingest.syntax.model.KNOWN", 2)
+    first, second, again = ours.parse(["One came.", "Two came.", "One came."])
+    assert first is again
+    list(ours.parse(["", "Three came."]))
+    two, empty, one = ours.parse(["Two came.", "", "One came."])
+    assert (two is second, empty, one is first) == (False, [], False)
+    assert list(ours._known) == ["Two came.", "One came."]
 
 
 def test_forgotten_words_are_met_again(ours):
     text = "She doesn't know that the 12th brigade held Karsa."
     (before,) = ours.parse([text])
+    ours._known.clear()
     ours._tokenizer.forget()
     ours._network.forget()
     (after,) = ours.parse([text])
