@@ -86,3 +86,10 @@ full join (
 ) as b on n.unit_id = b.unit_id
 where n.fingerprint is distinct from b.fingerprint
 {% endmacro %}
+
+{# FRONTLINE_MEMORY_LIMIT ('6GB') bounds what DuckDB keeps in memory; without it that is four fifths of the machine's. #}
+{% macro limit_memory() %}
+    {% if execute and env_var('FRONTLINE_MEMORY_LIMIT', '') %}
+        set global memory_limit = '{{ env_var('FRONTLINE_MEMORY_LIMIT') | replace("'", "") }}'
+    {% endif %}
+{% endmacro %}

@@ -285,7 +285,7 @@ def _weight(found: Explanation, row: Row) -> str:
         ]
     ]
     if row["is_best"]:
-        said.append("gives the best number and day (rule 8)")
+        said.append("the best-placed word (rule 8)")
     if row["is_admission"]:
         said.append("an admission (rule 7)")
     if row["relation"] != "refines" and not row["is_standing"]:
