@@ -83,6 +83,21 @@ _DAY_BEFORE = re.compile(
     rf"(?:{_TO}(?P<last>{_DAY}))?(?:\sof)?[\s-]$",
     re.IGNORECASE,
 )
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
+        "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth "
+        "thirty-first".split(),
+        1,
+    )
+}
+_ORDINAL_BEFORE = re.compile(
+    rf"(?:\b(?P<weekday>{_WEEKDAY_SHORT}),?\s)?\bthe\s(?P<first>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+    r"(?P<last>)\sof\s$",
+    re.IGNORECASE,
+)
 _WORD_BEFORE = re.compile(
     rf"(?:\b(?P<weekday>{_WEEKDAY_SHORT})[,.]?\s\(?|\b{_PART}[\s-]|\b(?P<which>this|last|next|past)\s"
     r"|\b(?P<of>the\smonth\sof)\s)$",
@@ -113,7 +128,7 @@ def read_month(scope: Scope, match: re.Match[str]) -> Found | None:
     number = MONTH_NUMBERS[name[:3].lower()]
     short = len(name) < 5 and name.lower() not in ("may", "june", "july")
     before = scope.before(start)
-    days = _DAY_BEFORE.search(before)
+    days = _DAY_BEFORE.search(before) or _ORDINAL_BEFORE.search(before)
     word = None if days else _WORD_BEFORE.search(before)
     tail = scope.text[end : end + 1] == "." and short
     right = scope.after(end)
@@ -154,8 +169,15 @@ def _days(match: re.Match[str] | None) -> tuple[int | None, int | None]:
     """Return the first and last day of the month that were matched."""
     if match is None:
         return None, None
-    first, last = (int(re.sub(r"\D", "", match[key])) if match[key] else None for key in ("first", "last"))
+    first, last = (_day_number(match[key]) for key in ("first", "last"))
     return first, last
+
+
+def _day_number(words: str | None) -> int | None:
+    """Return the number of '3rd' or 'third'."""
+    if not words:
+        return None
+    return _ORDINALS.get(words.lower()) or int(re.sub(r"\D", "", words))
 
 
 def _year(match: re.Match[str] | None, scope: Scope) -> int | None:
@@ -212,6 +234,8 @@ _NO_WEEKDAY = re.compile(
     r"\s(?:Times|Telegraph|Mirror|Express|Mail|Post|Herald|Sun|World|Star|Tribune|Independent|Guardian|Mass|League"
     r"|Agreement|Accords?)\b"
 )
+_THE = re.compile(r"\b[Tt]he\s$")
+_NAME_FOLLOWS = re.compile(rf"\s(?!(?:{MONTH})\b)[A-Z][a-z]+\b")
 _NAMED_DAY = re.compile(r"\b(?:Bloody|Black|Ash|Palm|Easter|Man|(?i:every|each|any|a))\s$")
 _WEEKDAY_AFTER = re.compile(_TIME + r"(?:\s(?P<week>last\sweek|this\sweek))?", re.IGNORECASE)
 
@@ -222,6 +246,8 @@ def read_weekday(scope: Scope, match: re.Match[str]) -> Found | None:
     right, before = scope.after(end), scope.before(start, 24)
     if _DATE_FOLLOWS.match(right) or _NO_WEEKDAY.match(right) or _NAMED_DAY.search(before):
         return None
+    if _THE.search(before) and _NAME_FOLLOWS.match(right):
+        return None  # 'the Monday Market' is a place
     number = WEEKDAY_NUMBERS[match.group()[:3].lower()]
     word, tail = _WEEKDAY_BEFORE.search(before), _WEEKDAY_AFTER.match(right)
     which = word["which"].lower() if word else ""

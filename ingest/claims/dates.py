@@ -88,7 +88,7 @@ def find_dates(text: str, published: date | None, anchor: date | None = None) ->
         one = _read(Scope(text, floor, published, anchor), match, kind)
         if one is None:
             continue
-        joined = _join(text, found[-1], one) if found else None
+        joined = (_dated_beside(text, found[-1], one) or _join(text, found[-1], one)) if found else None
         if joined is not None:
             found[-1] = joined
         else:
@@ -113,6 +113,26 @@ def _read(scope: Scope, match: re.Match[str], kind: str) -> Found | None:
         return _READERS[kind](scope, match)
     except (ValueError, OverflowError):
         return None
+
+
+def _dated_beside(
+    text: str, earlier: tuple[Found, DateRelation], later: Found
+) -> tuple[Found, DateRelation] | None:
+    """Return 'Wednesday [14 August]' as the day in brackets, which an editor put there; else None."""
+    first, relation = earlier
+    if first.basis == "explicit" or later.basis != "explicit" or later.period.first is None:
+        return None
+    if not _OPENS.fullmatch(text[first.end : later.start]) or text[later.end : later.end + 1] not in (
+        "]",
+        ")",
+    ):
+        return None
+    known = first.period.first is not None and first.period.last is not None
+    inside = known and first.period.first <= later.period.first <= first.period.last  # type: ignore[operator]
+    return Found(first.start, later.end + 1, later.period, "explicit", known and not inside), relation
+
+
+_OPENS = re.compile(r"\s?[\[(](?:on\s)?(?:the\s)?")
 
 
 def _join(text: str, earlier: tuple[Found, DateRelation], later: Found) -> tuple[Found, DateRelation] | None:

@@ -34,6 +34,7 @@ _DATELINE = re.compile(
     r"(?: ?\([^()\n]{2,40}\))?"  # agency
     r"(?: ?--| ?[–—]| -| ?//|:(?=\s))[ ]*(?:\[[^\]\n]{1,80}\] ?)*"
 )
+_DATED = re.compile(rf"\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}|\((?:[A-Z]{{2,8}}|Reuters|Xinhua)\)")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|Cpl|Prof|Rev|Hon|Sen|Rep|Gov)\.\s*$")
 _UPPER_WORD = re.compile(r"[A-Z][A-Z.'-]{2,}")
 _LEAD = re.compile(
@@ -47,7 +48,7 @@ _CAPTION = re.compile(
 )
 _CAPTION_END = re.compile(
     rf"(?:[A-Z][\w'-]+,?|\.) (?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})\.?\s*"
-    r"(?:[\[(/].{0,60}|REUTERS.{0,40})?$"
+    r"(?:[\[(/](?:(?! [-–—]).){0,60}|REUTERS.{0,40})?$"
 )
 _CREDIT = re.compile(
     r"(?:[\[(](?:Reuters|AP|AFP|EPA|Getty|Al Jazeera|Anadolu|AA|Xinhua)\b[^\])]{0,40}[\])]|"
@@ -170,7 +171,8 @@ def _strip_lead(text: str, start: int, end: int) -> int:
         words = match.group()
         mark = words.rstrip().rstrip("]").split("[")[0].rstrip()
         shouted = bool(_UPPER_WORD.match(words))
-        if mark.endswith("//") or (shouted and (len(words) < 60 or "[" in words)):
+        is_dated = mark.endswith(("-", "–", "—")) and _DATED.search(words) is not None
+        if mark.endswith("//") or is_dated or (shouted and (len(words) < 60 or "[" in words)):
             start = match.end()
     return start
 

@@ -5,6 +5,7 @@ A date belongs to the verb it hangs by. The day on which somebody said it is no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -33,7 +34,7 @@ def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
     argument: DateSpan | None = None
     for span in parsed.dates:
         owner = _owner(parsed, span)
-        if owner is None or _is_speech(owner, line):
+        if owner is None or (_is_speech(owner, line) and not _is_span(parsed, span)):
             continue
         if owner in line:
             rank = line.index(owner)
@@ -46,29 +47,80 @@ def event_date(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
         if own is None or rank < own[0]:
             own = (rank, span)
     if own is not None:
-        owner = _owner(parsed, own[1])
-        if owner is not None and _is_since_clause(owner) and head not in owner.subtree and own[1].first:
-            return replace(own[1], last=reading.published)
-        return own[1]
-    other = _loose(parsed, line) or argument
+        return _to_now(reading, parsed, own[1], head)
+    other = _loose(parsed, line) or argument or _before(parsed, head)
     if other is not None:
-        owner = _owner(parsed, other)
-        is_span = owner is not None and _is_since_clause(owner) and head not in owner.subtree
-        return replace(other, last=reading.published) if is_span and other.first else other
+        return _to_now(reading, parsed, other, head)
     return _inherited(reading, parsed, head)
 
 
-def anchored_dates(reading: ArticleReading, index: int) -> tuple[DateSpan, ...]:
+def _to_now(reading: ArticleReading, parsed: Parsed, span: DateSpan, head: Token) -> DateSpan:
+    """Return a date as the span from it to the day of publication, where it is only when something began."""
+    owner = _owner(parsed, span)
+    if owner is None or span.first is None or head in owner.subtree:
+        return span
+    runs_on = (
+        lemma(owner) in _BEGINNINGS
+        and owner.dep_ in ("relcl", "acl")
+        and any(
+            child.dep_ == "aux" and child.lower_ in ("have", "has")
+            for verb in (head, *_same_clause(head)[:1])
+            for child in verb.children
+        )
+    )
+    return replace(span, last=reading.published) if runs_on or _is_since_clause(owner) else span
+
+
+_BEGINNINGS = frozenset("begin start erupt break resume flare launch".split())
+
+
+def _is_span(parsed: Parsed, span: DateSpan) -> bool:
+    """True for 'in the last three days', 'since Monday': a time in which things happened, never of saying."""
+    return _SPANS.search(parsed.words(max(0, span.start - 12), span.end)) is not None
+
+
+_SPANS = re.compile(r"\b(?:(?:in|over|during|within) the (?:last|past)|since)\b", re.IGNORECASE)
+
+
+def _before(parsed: Parsed, head: Token) -> DateSpan | None:
+    """Return the last day named in the clauses before, where no saying or background holds it.
+
+    'On 7 March the mayor was shot; one guard also died': the second clause goes on with the first's day.
+    """
+    found = None
+    for span in parsed.dates:
+        owner = _owner(parsed, span)
+        if (
+            owner is None
+            or span.end > head.idx
+            or span.prec is None
+            or span.prec > 2
+            or span.relation != "on"
+        ):
+            continue
+        inside = [owner, *owner.ancestors]
+        if _is_saying(owner) or any(token.dep_ in ("relcl", "acl", "advcl") for token in inside):
+            continue
+        found = span
+    return found
+
+
+REACH = 6
+"""How many sentences back the day that another counts from may stand."""
+
+
+def anchored_dates(reading: ArticleReading, index: int, depth: int = 2) -> tuple[DateSpan, ...]:
     """Return a sentence's dates, those that count from another date ('a day earlier') counted from it.
 
-    It is the last single day named before, in the sentence or the four before it, be it a day of saying.
+    It is the last single day named before, in the sentence or the six before it, be it a day of saying, or
+    one that itself counts from another ('two days earlier ... that night'): `depth` such steps are taken.
     """
     spans: list[DateSpan] = []
     for span in reading.stated_dates(index):
         anchor = _last_day(spans) if span.anaphoric else None
-        if span.anaphoric and anchor is None:
-            for before in range(index - 1, max(-1, index - 5), -1):
-                anchor = _last_day([one for one in reading.stated_dates(before) if not one.anaphoric])
+        if span.anaphoric and anchor is None and depth:
+            for before in range(index - 1, max(-1, index - 1 - REACH), -1):
+                anchor = _last_day(anchored_dates(reading, before, depth - 1))
                 if anchor is not None:
                     break
         spans.append(with_anchor(span, reading.published, anchor) if anchor else span)
@@ -211,16 +263,16 @@ def _in_argument(owner: Token, line: list[Token]) -> bool:
 
 
 def _inherited(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan | None:
-    """Return an event date of the sentences before in the paragraph, of two more before, or of the next."""
+    """Return an event date of the four sentences before, or of the next two in the paragraph."""
     here = parsed.sentence
     before = list(range(here.index - 1, max(-1, here.index - 5), -1))
     same = [i for i in before if reading.sentences[i].paragraph == here.paragraph]
     after = [
         i
-        for i in (here.index + 1,)
+        for i in (here.index + 1, here.index + 2)
         if i < len(reading.sentences) and reading.sentences[i].paragraph == here.paragraph
     ]
-    for index in dict.fromkeys([*same, *before[:2], *after]):
+    for index in dict.fromkeys([*same, *before, *after]):
         for span in reading.dates_of(index):
             if span.first is None and span.last is None:
                 continue
