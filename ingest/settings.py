@@ -4,18 +4,35 @@ FRONTLINE_DATA is the folder of all state (default: data/ beside the packages). 
 date-time in UTC, replaces the clock, so that a run can be repeated to the byte. FRONTLINE_PUBLICATIONS_KEPT
 is how many publications are kept; FRONTLINE_CONTACT whom servers may write to about our requests.
 FRONTLINE_POSTGRES names a PostgreSQL database that every publication is copied into,
-FRONTLINE_POSTGRES_READER the role that may read it there.
+FRONTLINE_POSTGRES_READER the role that may read it there. FRONTLINE_LAKE_CATALOG and FRONTLINE_LAKE_DATA put
+the warehouse into a lake (DuckLake) instead of one file.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest import FrontlineError
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A warehouse that is no file: its catalog in a database, its tables as Parquet in a folder or on S3.
+
+    `catalog` is what DuckLake takes after 'ducklake:', e.g. 'postgres:host=db dbname=wars' or the path of
+    a DuckDB file; `data` a folder or an s3:// address.
+    """
+
+    catalog: str
+    data: str
+
+    def __str__(self) -> str:
+        return f"the lake at {self.data}"
 
 
 def data_folder() -> Path:
@@ -25,8 +42,25 @@ def data_folder() -> Path:
 
 
 def warehouse_path() -> Path:
-    """Return the path of the DuckDB file that only the pipeline opens."""
+    """Return the path of the DuckDB file that only the pipeline opens, where no lake is configured."""
     return data_folder() / "warehouse.duckdb"
+
+
+def warehouse_place() -> Path | Lake:
+    """Return where the warehouse is: its file, or the lake that the environment names.
+
+    Raises FrontlineError where only one of FRONTLINE_LAKE_CATALOG and FRONTLINE_LAKE_DATA is set.
+    """
+    catalog = os.environ.get("FRONTLINE_LAKE_CATALOG", "")
+    data = os.environ.get("FRONTLINE_LAKE_DATA", "")
+    if not catalog and not data:
+        return warehouse_path()
+    if not catalog or not data:
+        raise FrontlineError(
+            "a lake needs both FRONTLINE_LAKE_CATALOG (e.g. postgres:host=127.0.0.1 dbname=frontline) and "
+            "FRONTLINE_LAKE_DATA (e.g. s3://bucket/frontline); only one is set"
+        )
+    return Lake(catalog, data)
 
 
 def published_path() -> Path:

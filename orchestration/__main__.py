@@ -75,12 +75,12 @@ def _ui(given: argparse.Namespace) -> int:
 
 
 def _docs(given: argparse.Namespace) -> int:
-    from ingest.settings import warehouse_path
+    from ingest.settings import warehouse_place
     from ingest.warehouse import Warehouse
 
     prepare_environment()
     # dbt does not wait for a run that has the file open; this does, and says who is in the way.
-    with Warehouse(warehouse_path()):
+    with Warehouse(warehouse_place()):
         pass
     folder = docs_folder()
     environment = {**os.environ, "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)}

@@ -12,10 +12,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from ingest.records import content_hash
-from ingest.settings import published_path, warehouse_path
+from ingest.settings import Lake, published_path, warehouse_place
 from ingest.warehouse import Warehouse, WarehouseBusyError
 from ingest.warehouse.state import raw_state
 from orchestration import recovery
@@ -36,8 +36,9 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
     DuckDB lets one process write: assets that open it belong to the pool `duckdb`, open late, close early.
     """
 
-    path: str
-    published: str
+    path: str = Field(description="The DuckDB file, or the folder or s3:// address where a lake's data lie.")
+    published: str = Field(description="The copy that everybody else reads.")
+    catalog: str = Field("", description="A lake's catalog, as DuckLake takes it; empty for a DuckDB file.")
     _started_by_itself: bool = PrivateAttr(default=False)
     _warn: Callable[[str], None] = PrivateAttr(default=print)
 
@@ -50,6 +51,11 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
                 self._warn = context.log.warning
             recovery.recover(context.instance, self._warn, ours=context.run.run_id)
 
+    @property
+    def place(self) -> Path | Lake:
+        """Where the tables are."""
+        return Lake(self.catalog, self.path) if self.catalog else Path(self.path)
+
     @contextmanager
     def open(self) -> Iterator[Warehouse]:
         """Open the warehouse for the length of a `with` statement.
@@ -60,7 +66,7 @@ class WarehouseFile(dg.ConfigurableResource[Any]):
         """
         with ExitStack() as stack:
             try:
-                tables = stack.enter_context(Warehouse(Path(self.path), report=self._warn))
+                tables = stack.enter_context(Warehouse(self.place, report=self._warn))
             except WarehouseBusyError as error:
                 if self._started_by_itself:
                     raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
@@ -111,8 +117,10 @@ class Dbt(DbtCliResource):
 
 def make_resources() -> dict[str, Any]:
     """Return the resources of this data folder."""
+    place = warehouse_place()
+    catalog, path = (place.catalog, place.data) if isinstance(place, Lake) else ("", str(place))
     return {
-        "warehouse": WarehouseFile(path=str(warehouse_path()), published=str(published_path())),
+        "warehouse": WarehouseFile(path=path, published=str(published_path()), catalog=catalog),
         "dbt": Dbt(
             project_dir=str(DBT_PROJECT),
             profiles_dir=str(DBT_PROJECT),

@@ -14,8 +14,8 @@ from typing import Any
 import dagster as dg
 
 from ingest import FrontlineError
-from ingest.settings import data_folder, published_path, warehouse_path
-from ingest.warehouse import Warehouse, fingerprint, summarise
+from ingest.settings import data_folder, published_path, warehouse_place
+from ingest.warehouse import Warehouse, fingerprint, is_there, summarise
 from orchestration import recovery
 from orchestration.settings import prepare_environment, today
 
@@ -47,7 +47,7 @@ def run_pipeline(
     say(f"Frontline: landing day {day.isoformat()}, full log in {log_file}")
     try:
         with recovery.recovered_instance(say) as instance:
-            before = fingerprint(published_path(), warehouse_path())
+            before = fingerprint(published_path(), warehouse_place())
             _catch_up(instance, day, log_file)
             config: dict[str, dict[str, Any]] = {
                 "raw__documents": {},
@@ -62,19 +62,19 @@ def run_pipeline(
         say(f"\n{error}")
         return 1
     say(f"Done in {time.monotonic() - started:.0f} s.\n")
-    say(summarise(published_path(), warehouse_path(), before=before))
+    say(summarise(published_path(), warehouse_place(), before=before))
     return 0
 
 
 def _catch_up(instance: dg.DagsterInstance, day: date, log_file: Path) -> None:
     """Read what earlier days have left: by a run that was cut off, or for a new version of the extractor."""
-    if not warehouse_path().exists() or recovery.is_anyone_at_work(instance):
+    if not is_there(warehouse_place()) or recovery.is_anyone_at_work(instance):
         return
     from ingest.claims import extractor_version
     from ingest.lexicon import load_lexicon
     from orchestration.partitions import spans
 
-    with Warehouse(warehouse_path(), report=say) as tables:
+    with Warehouse(warehouse_place(), report=say) as tables:
         behind = {*tables.unparsed_days(), *tables.unread_days(extractor_version(load_lexicon()))} - {day}
     for first, last in spans(behind):
         say(f"Landed {first} to {last} and not read by this version:")

@@ -10,8 +10,8 @@ import dagster as dg
 from ingest.claims import extractor_version
 from ingest.lexicon import load_lexicon
 from ingest.records import content_hash
-from ingest.settings import warehouse_path
-from ingest.warehouse import Warehouse, WarehouseBusyError
+from ingest.settings import warehouse_place
+from ingest.warehouse import Warehouse, WarehouseBusyError, is_there
 from orchestration import recovery
 from orchestration.partitions import days_tags, spans
 from orchestration.schedules import PIPELINE, STARTED_BY
@@ -64,11 +64,11 @@ def unread_articles(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] 
 
     A stretch of days is asked for once a day, so that a failing one is not tried without end.
     """
-    if not warehouse_path().exists():
+    if not is_there(warehouse_place()):
         return dg.SkipReason("there is no warehouse yet")
     version = extractor_version(load_lexicon())
     try:
-        with Warehouse(warehouse_path(), read_only=True, wait_seconds=0) as tables:
+        with Warehouse(warehouse_place(), read_only=True, wait_seconds=0) as tables:
             behind = {*tables.unparsed_days(), *tables.unread_days(version)} - {today()}
     except WarehouseBusyError:
         return dg.SkipReason("a run is at work; asked again in five minutes")

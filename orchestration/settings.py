@@ -15,6 +15,13 @@ from ingest.settings import ROOT, data_folder, now
 
 DBT_PROJECT = ROOT / "dbt_project"
 WORKSPACE = ROOT / "workspace.yaml"
+STORAGE_ON_POSTGRES = """
+storage:
+  postgres:
+    postgres_url:
+      env: FRONTLINE_DAGSTER_POSTGRES
+"""
+"""Added to dagster.yaml where FRONTLINE_DAGSTER_POSTGRES holds the address of a database."""
 
 
 def dagster_home() -> Path:
@@ -62,11 +69,13 @@ def prepare_environment() -> None:
     os.environ["DAGSTER_HOME"] = str(dagster_home())
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     dagster_home().mkdir(parents=True, exist_ok=True)
-    template = Path(__file__).with_name("dagster.yaml")
+    wanted = Path(__file__).with_name("dagster.yaml").read_text("utf-8")
+    if os.environ.get("FRONTLINE_DAGSTER_POSTGRES"):
+        wanted += STORAGE_ON_POSTGRES
     target = dagster_home() / "dagster.yaml"
-    if not target.exists() or target.read_bytes() != template.read_bytes():
+    if not target.exists() or target.read_text("utf-8") != wanted:
         beside = target.with_name(f"dagster.yaml.{os.getpid()}")
-        shutil.copyfile(template, beside)
+        beside.write_text(wanted, "utf-8")
         beside.replace(target)
 
 

@@ -11,12 +11,12 @@ All are written by the model's own post-hook, in the transaction that writes the
 nothing and claims nothing. None holds a time of the clock.
 #}
 {% macro create_progress_table() %}
-    create schema if not exists meta;
-    create table if not exists meta.progress (model varchar primary key, change_number bigint not null);
-    create table if not exists meta.built_units (
+    create schema if not exists {{ target.database }}.meta;
+    create table if not exists {{ target.database }}.meta.progress (model varchar not null, change_number bigint not null);
+    create table if not exists {{ target.database }}.meta.built_units (
         model varchar not null, unit_id varchar not null, fingerprint varchar not null
     );
-    create table if not exists meta.entities_as_built (
+    create table if not exists {{ target.database }}.meta.entities_as_built (
         entity varchar not null, entity_id varchar not null, attributes varchar not null, article_ids varchar[] not null
     )
 {% endmacro %}
@@ -28,7 +28,8 @@ nothing and claims nothing. None holds a time of the clock.
 
 {# Post-hook: the model has now worked in every change that raw.changes holds. #}
 {% macro remember_changes() %}
-    insert or replace into meta.progress
+    delete from {{ source('meta', 'progress') }} where model = '{{ this.identifier }}';
+    insert into {{ source('meta', 'progress') }}
     select '{{ this.identifier }}', coalesce(max(change_number), 0) from {{ source('raw', 'changes') }}
 {% endmacro %}
 
@@ -37,15 +38,15 @@ nothing and claims nothing. None holds a time of the clock.
     {% if is_incremental() %}
         create or replace temp table units_built_now as
         {{ changed_units(units, this.identifier) }};
-        delete from meta.built_units
+        delete from {{ source('meta', 'built_units') }}
         where model = '{{ this.identifier }}' and unit_id in (select unit_id from units_built_now);
-        insert into meta.built_units
+        insert into {{ source('meta', 'built_units') }}
         select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
         where unit_id in (select unit_id from units_built_now);
         drop table units_built_now
     {% else %}
-        delete from meta.built_units where model = '{{ this.identifier }}';
-        insert into meta.built_units select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
+        delete from {{ source('meta', 'built_units') }} where model = '{{ this.identifier }}';
+        insert into {{ source('meta', 'built_units') }} select '{{ this.identifier }}', unit_id, fingerprint from {{ ref(units) }}
     {% endif %}
 {% endmacro %}
 

@@ -18,10 +18,10 @@ memory, like fct_changes itself, so a full refresh keeps it.
         entity_id
     from {{ this }}
     where version_number = (select max(version_number) from {{ this }});
-    delete from meta.entities_as_built as b
+    delete from {{ source('meta', 'entities_as_built') }} as b
     using entities_changed as c
     where b.entity = c.entity and b.entity_id = c.entity_id;
-    insert into meta.entities_as_built
+    insert into {{ source('meta', 'entities_as_built') }}
     select n.entity, n.entity_id, n.attributes, n.article_ids
     from {{ ref('int_entities__now') }} as n
     inner join entities_changed as c using (entity, entity_id);

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ingest import FrontlineError
-from ingest.settings import now, warehouse_path
+from ingest.settings import now, warehouse_place
 from ingest.warehouse import Warehouse
 from ingest.warehouse.upkeep import forget
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask, take the article out, and say what else carries the same report."""
-    with Warehouse(warehouse_path()) as warehouse:
+    with Warehouse(warehouse_place()) as warehouse:
         found = warehouse.find_articles(arguments.article)
     documents = {article.document_id for article in found}
     if len(documents) != 1:
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise FrontlineError("give --yes where nobody can be asked")
         if input("Take it out for good? [y/N] ").strip().lower() not in ("y", "yes"):
             return 1
-    with Warehouse(warehouse_path()) as warehouse:
+    with Warehouse(warehouse_place()) as warehouse:
         done = forget(warehouse, found[0].article_id, now().date(), arguments.reason)
     print(f"Forgotten, with its claims: {done.claims}. `make run` takes them out of the marts.")
     print("Backups still hold it; publications made before, until you say: python -m ingest publish --keep 1")

@@ -23,7 +23,7 @@ from ingest.landing import (
     load_sources,
 )
 from ingest.records import Document, Reject, Visit
-from ingest.settings import contact, now, warehouse_path
+from ingest.settings import contact, now, warehouse_place
 from ingest.warehouse import Warehouse
 from ingest.warehouse.arrivals import keep, visits_of
 
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Land what the arguments name."""
-    warehouse = Warehouse(warehouse_path())
+    warehouse = Warehouse(warehouse_place())
     with Fetcher(contact()) as fetcher:
         found = find(warehouse, fetcher, arguments.path, arguments.source, arguments.landed_on)
         print(land(warehouse, found, tell=True))

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from ingest.articles import read_article
 from ingest.records import Article
-from ingest.settings import warehouse_path
+from ingest.settings import warehouse_place
 from ingest.warehouse import Warehouse
 
 
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Parse every landing day that has documents waiting."""
-    articles, rejects = parse(Warehouse(warehouse_path()))
+    articles, rejects = parse(Warehouse(warehouse_place()))
     print(f"Parsed {articles} articles; {rejects} documents hold none.")
     return 0
 

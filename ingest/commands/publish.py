@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ingest.settings import now, publications_kept, published_path, warehouse_path
+from ingest.settings import now, publications_kept, published_path, warehouse_place
 from ingest.warehouse import Warehouse, publish
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Publish the warehouse as dbt last left it."""
-    with Warehouse(warehouse_path()) as warehouse:
+    with Warehouse(warehouse_place()) as warehouse:
         done = publish(
             warehouse,
             published_path(),

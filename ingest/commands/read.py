@@ -7,7 +7,7 @@ import sys
 
 from tqdm import tqdm
 
-from ingest.settings import now, warehouse_path
+from ingest.settings import now, warehouse_place
 from ingest.warehouse import Warehouse
 
 BATCH_ARTICLES = 200
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read every article that this version has not read."""
-    articles, claims = read(Warehouse(warehouse_path()))
+    articles, claims = read(Warehouse(warehouse_place()))
     print(f"Read {articles} articles and found {claims} claims in them.")
     return 0
 

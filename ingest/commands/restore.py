@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ingest.settings import now, publications_kept, published_path, warehouse_path
+from ingest.settings import now, publications_kept, published_path
 from ingest.warehouse import Warehouse, publish
-from ingest.warehouse.backup import restore
+from ingest.warehouse.backup import restore, warehouse_file
 from ingest.warehouse.publish import has_marts
 
 
@@ -21,9 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore the warehouse, and publish its marts where it has them."""
-    done = restore(arguments.file, warehouse_path(), replace=arguments.replace)
-    print(f"{warehouse_path()} is as it was at {done.made_at}: {done.rows['articles']} articles.")
-    with Warehouse(warehouse_path()) as warehouse:
+    path = warehouse_file()
+    done = restore(arguments.file, path, replace=arguments.replace)
+    print(f"{path} is as it was at {done.made_at}: {done.rows['articles']} articles.")
+    with Warehouse(path) as warehouse:
         if has_marts(warehouse):
             publish(
                 warehouse,

@@ -11,7 +11,7 @@ from ingest.commands.land import find, land
 from ingest.commands.parse import parse
 from ingest.landing import INPUT, Fetcher, load_sources
 from ingest.records import Document, Reject, Visit
-from ingest.settings import contact, warehouse_path
+from ingest.settings import contact, warehouse_place
 from ingest.warehouse import Warehouse
 from ingest.warehouse.upkeep import drop_rejects, rejects
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Try everything again that can be; return 1 where rejects are left."""
-    warehouse = Warehouse(warehouse_path())
+    warehouse = Warehouse(warehouse_place())
     with warehouse:
         before = rejects(warehouse)
     if not before:

@@ -12,7 +12,7 @@ from ingest.articles import read_article
 from ingest.commands.article_page import article_page
 from ingest.landing import INPUT, land_path
 from ingest.records import Article, Claim, Document
-from ingest.settings import data_folder, now, warehouse_path
+from ingest.settings import data_folder, now, warehouse_place
 from ingest.warehouse import Warehouse
 
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _of_warehouse(wanted: str) -> tuple[Article, Sequence[Claim]]:
-    with Warehouse(warehouse_path(), read_only=True) as warehouse:
+    with Warehouse(warehouse_place(), read_only=True) as warehouse:
         found = warehouse.find_articles(wanted)
         ids = {article.article_id for article in found}
         documents = {article.document_id for article in found}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ingest.settings import published_path, warehouse_path
+from ingest.settings import published_path, warehouse_place
 from ingest.warehouse import summarise
 
 
@@ -14,5 +14,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the summary of the published copy."""
-    print(summarise(published_path(), warehouse_path()))
+    print(summarise(published_path(), warehouse_place()))
     return 0

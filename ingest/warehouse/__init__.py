@@ -1,6 +1,6 @@
 """Records to DuckDB and back: the only Python that holds SQL."""
 
-from ingest.warehouse.connection import WarehouseBusyError, WarehouseError
+from ingest.warehouse.connection import WarehouseBusyError, WarehouseError, is_there
 from ingest.warehouse.export import export_sorted
 from ingest.warehouse.publish import Publication, publish
 from ingest.warehouse.store import Warehouse
@@ -13,6 +13,7 @@ __all__ = [
     "WarehouseError",
     "export_sorted",
     "fingerprint",
+    "is_there",
     "publish",
     "summarise",
 ]

@@ -57,7 +57,15 @@ def add_visits(warehouse: Warehouse, visits: Sequence[Visit]) -> None:
         ({item.name: getattr(visit, item.name) for item in fields(Visit)} for visit in latest.values()),
     )
     with warehouse.transaction() as connection:
-        connection.execute(f"insert or replace into raw.visits by name select * from {rows}", parameters)
+        connection.execute(
+            f"merge into raw.visits as v using {rows} as n "
+            "on v.source_id = n.source_id and v.address = n.address "
+            "when matched then update set status = n.status, visited_at = n.visited_at, etag = n.etag,"
+            "  last_modified = n.last_modified, marker = n.marker, retry_at = n.retry_at,"
+            "  is_refused = n.is_refused "
+            "when not matched then insert by name",
+            parameters,
+        )
         connection.execute(
             "delete from raw.rejects where landing_id is null and exists (select 1 from raw.visits as v"
             " where v.source_id = rejects.source_id and v.address = rejects.location and not v.is_refused"

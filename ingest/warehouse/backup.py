@@ -14,6 +14,7 @@ from typing import IO
 
 import duckdb
 
+from ingest.settings import Lake, warehouse_place
 from ingest.warehouse.connection import WarehouseError, connect
 from ingest.warehouse.store import Warehouse
 
@@ -30,6 +31,17 @@ class Backup:
     sha256: str
     made_at: str
     duckdb: str
+
+
+def warehouse_file() -> Path:
+    """Return the file to be backed up or restored. Raises WarehouseError where the warehouse is a lake."""
+    place = warehouse_place()
+    if isinstance(place, Lake):
+        raise WarehouseError(
+            f"the warehouse is {place}, which is no file: back up its catalog with PostgreSQL's pg_dump "
+            "and its data with the store's own tools, the catalog first"
+        )
+    return place
 
 
 def back_up(path: Path, target: Path, now: datetime) -> Backup:

@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 
 from ingest import FrontlineError
+from ingest.settings import Lake
+from ingest.warehouse.lake import connect_lake
 
 WAIT_SECONDS = 60.0
 """A killed run may leave a dbt child that holds the file for as long as its last model takes."""
@@ -28,13 +30,18 @@ class WarehouseBusyError(WarehouseError):
         self.pid = pid
 
 
+def is_there(place: Path | Lake) -> bool:
+    """Tell whether there is a warehouse to open. A lake is made by the first who opens it."""
+    return isinstance(place, Lake) or place.exists()
+
+
 def say(message: str) -> None:
     """Write a line of progress to standard error."""
     print(message, file=sys.stderr, flush=True)
 
 
 def connect(
-    path: Path,
+    path: Path | Lake,
     *,
     read_only: bool = False,
     wait_seconds: float = WAIT_SECONDS,
@@ -43,8 +50,10 @@ def connect(
     """Open the file, waiting up to `wait_seconds` for another process to let go of it.
 
     Raises WarehouseBusyError where it does not, and WarehouseError where the file is missing (read_only),
-    damaged, of another version of DuckDB, or not allowed to be opened.
+    damaged, of another version of DuckDB, or not allowed to be opened. Nobody waits for a lake.
     """
+    if isinstance(path, Lake):
+        return connect_lake(path, read_only=read_only)
     if read_only and not path.exists():
         raise WarehouseError(f"{path} is not there yet: `make run` or `python -m ingest load` makes it")
     path.parent.mkdir(parents=True, exist_ok=True)

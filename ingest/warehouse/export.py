@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from ingest.settings import Lake
 from ingest.warehouse.connection import connect
 
 LEFT_OUT = frozenset({"change_number", "content"})
 """change_number is a position in a log, which killed runs fill in another order; content has its sha256."""
 
 
-def export_sorted(path: Path, *, leave_out: Collection[str] = ()) -> str:
+def export_sorted(path: Path | Lake, *, leave_out: Collection[str] = ()) -> str:
     """Return every row of every table as a line 'schema.table {json}', sorted within its table.
 
     Tables whose name is in `leave_out` (as schema.table) are passed over, such as bookkeeping that holds run
@@ -22,17 +23,19 @@ def export_sorted(path: Path, *, leave_out: Collection[str] = ()) -> str:
     return "".join(_lines(path, frozenset(leave_out)))
 
 
-def _lines(path: Path, leave_out: frozenset[str]) -> Iterator[str]:
+def _lines(path: Path | Lake, leave_out: frozenset[str]) -> Iterator[str]:
     with connect(path, read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+            "select schema_name, table_name from duckdb_tables() "
+            "where not internal and database_name = current_database() order by all"
         ).fetchall()
         for schema, table in tables:
             if f"{schema}.{table}" in leave_out:
                 continue
             columns = connection.execute(
                 "select column_name from duckdb_columns() "
-                "where schema_name = ? and table_name = ? order by all",
+                "where database_name = current_database() and schema_name = ? and table_name = ? "
+                "order by all",
                 [schema, table],
             ).fetchall()
             kept = ", ".join(f'"{name}"' for (name,) in columns if name not in LEFT_OUT)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,7 @@ from typing import Self
 import duckdb
 
 from ingest.records import Article, Claim, Document, Reject, content_hash
+from ingest.settings import Lake
 from ingest.warehouse.connection import WAIT_SECONDS, WarehouseError, connect, say
 from ingest.warehouse.rows import (
     article_row,
@@ -34,7 +35,7 @@ BATCH_BYTES = 64 << 20
 
 
 class Warehouse:
-    """The DuckDB file that holds every table. Open it late and close it early: others wait meanwhile.
+    """The DuckDB file, or the lake, that holds every table. Open it late, close it early: others wait.
 
         with Warehouse(path) as warehouse:
             warehouse.add_documents(documents)
@@ -47,13 +48,13 @@ class Warehouse:
 
     def __init__(
         self,
-        path: Path | str,
+        path: Path | str | Lake,
         *,
         read_only: bool = False,
         wait_seconds: float = WAIT_SECONDS,
         report: Callable[[str], None] = say,
     ) -> None:
-        self.path = Path(path)
+        self.path = path if isinstance(path, Lake) else Path(path)
         self._read_only = read_only
         self._wait_seconds = wait_seconds
         self._report = report
@@ -93,27 +94,30 @@ class Warehouse:
 
         A document that was forgotten (see `upkeep.forget`) does not land again.
         """
-        rows, parameters = unnest("documents", map(document_row, documents))
         with self.transaction() as connection:
-            added = connection.execute(
-                "insert into raw.documents by name "
-                f"select * replace (from_base64(content) as content, metadata::json as metadata) from {rows} "
-                "where document_id not in (select document_id from raw.forgotten) "
-                "on conflict do nothing returning landing_id",
+            landed = self._known("documents", "landing_id", [d.landing_id for d in documents])
+            forgotten = self._known("forgotten", "document_id", [d.document_id for d in documents])
+            new = {
+                document.landing_id: document
+                for document in reversed(documents)
+                if document.landing_id not in landed and document.document_id not in forgotten
+            }
+            rows, parameters = unnest("documents", map(document_row, reversed(new.values())))
+            connection.execute(
+                "insert into raw.documents by name select * replace "
+                f"(from_base64(content) as content, metadata::json as metadata) from {rows}",
                 parameters,
-            ).fetchall()
-        return len(added)
+            )
+        return len(new)
 
     def add_rejects(self, rejects: Sequence[Reject]) -> int:
         """Keep the rejects; return how many were new. A reject seen before keeps its first day."""
-        rows, parameters = unnest("rejects", map(reject_row, rejects))
         with self.transaction() as connection:
-            added = connection.execute(
-                f"insert into raw.rejects by name select * from {rows} "
-                "on conflict do nothing returning reject_id",
-                parameters,
-            ).fetchall()
-        return len(added)
+            kept = self._known("rejects", "reject_id", [reject.reject_id for reject in rejects])
+            new = {r.reject_id: r for r in reversed(rejects) if r.reject_id not in kept}
+            rows, parameters = unnest("rejects", map(reject_row, reversed(new.values())))
+            connection.execute(f"insert into raw.rejects by name select * from {rows}", parameters)
+        return len(new)
 
     def unparsed_documents(self, day: date, limit: int = BATCH) -> list[Document]:
         """Return documents landed on `day` that are neither an article nor a reject, oldest first.
@@ -144,29 +148,40 @@ class Warehouse:
             kept = latest.get(article.article_id)
             if kept is None or _landing_order(article) >= _landing_order(kept):
                 latest[article.article_id] = article
-        rows, parameters = unnest("articles", map(article_row, latest.values()))
         with self.transaction() as connection:
-            added = connection.execute(
-                f"insert into raw.articles by name select * from {rows} "
-                "on conflict (article_id) do update set"
-                "  landing_id = excluded.landing_id, outlet = excluded.outlet, url = excluded.url,"
-                "  title = excluded.title, language = excluded.language, text = excluded.text,"
-                "  signature = excluded.signature,"
-                "  published_at = excluded.published_at, published_on = excluded.published_on,"
-                "  published_basis = excluded.published_basis, updated_at = excluded.updated_at,"
-                "  landed_on = excluded.landed_on, landed_at = excluded.landed_at,"
-                "  known_on = case when excluded.known_on < excluded.landed_on then excluded.known_on"
-                "    else least(known_on, excluded.known_on) end "
-                "where (excluded.landed_at, excluded.landing_id) > (landed_at, landing_id) "
-                "returning article_id",
+            kept_landings = {
+                article_id: (landed_at.replace(tzinfo=UTC), landing_id)
+                for article_id, landed_at, landing_id in connection.execute(
+                    "select article_id, landed_at, landing_id from raw.articles "
+                    "where article_id in (select unnest(?::varchar[]))",
+                    [list(latest)],
+                ).fetchall()
+            }
+            new = [
+                article
+                for article in latest.values()
+                if article.article_id not in kept_landings
+                or _landing_order(article) > kept_landings[article.article_id]
+            ]
+            rows, parameters = unnest("articles", map(article_row, new))
+            connection.execute(
+                f"merge into raw.articles as a using {rows} as n on a.article_id = n.article_id "
+                "when matched then update set"
+                "  landing_id = n.landing_id, outlet = n.outlet, url = n.url,"
+                "  title = n.title, language = n.language, text = n.text, signature = n.signature,"
+                "  published_at = n.published_at, published_on = n.published_on,"
+                "  published_basis = n.published_basis, updated_at = n.updated_at,"
+                "  landed_on = n.landed_on, landed_at = n.landed_at,"
+                "  known_on = case when n.known_on < n.landed_on then n.known_on"
+                "    else least(a.known_on, n.known_on) end "
+                "when not matched then insert by name",
                 parameters,
-            ).fetchall()
-            new = {row[0] for row in added}
-            moved = link_copies(connection, [a for a in latest.values() if a.article_id in new])
+            )
+            moved = link_copies(connection, new)
             self.log([_loaded(article) for article in articles])
             if moved:
                 self._log_moved(moved, max(article.landed_on for article in articles if article.landed_on))
-        return len(added)
+        return len(new)
 
     def unread_articles(self, day: date, version: str, limit: int = BATCH) -> list[Article]:
         """Return articles landed on `day` that the extractor `version` has not read yet, oldest first.
@@ -283,6 +298,13 @@ class Warehouse:
             )
         ).fetchall()
         return {str(name): int(rows) for name, rows in found}
+
+    def _known(self, table: str, column: str, ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that stand in the column of `raw.<table>`."""
+        found = self.connection.execute(
+            f"select {column} from raw.{table} where {column} in (select unnest(?::varchar[]))", [list(ids)]
+        )
+        return {row[0] for row in found.fetchall()}
 
     def _days(self, query: str, parameters: list[str]) -> dict[date, int]:
         return dict(self.connection.execute(query, parameters).fetchall())

@@ -43,13 +43,18 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
     signed = [article for article in articles if article.signature]
     if not signed:
         return []
+    kept = set(
+        connection.execute(
+            "select band, article_id from raw.story_bands where article_id in (select unnest(?))",
+            [[article.article_id for article in signed]],
+        ).fetchall()
+    )
+    pairs = {(band, article.article_id) for article in signed for band in bands(article.signature or ())}
     rows, parameters = unnest(
         "story_bands",
-        ({"band": band, "article_id": a.article_id} for a in signed for band in bands(a.signature or ())),
+        ({"band": band, "article_id": article_id} for band, article_id in sorted(pairs - kept)),
     )
-    connection.execute(
-        f"insert into raw.story_bands by name select * from {rows} on conflict do nothing", parameters
-    )
+    connection.execute(f"insert into raw.story_bands by name select * from {rows}", parameters)
     joined = _joined_stories(connection, signed)
     if not joined:
         return []

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from ingest.records import content_hash
+from ingest.settings import Lake
 from ingest.warehouse.connection import WarehouseError, connect
 from ingest.warehouse.published_file import describe
 
@@ -77,7 +78,7 @@ REJECTS = (
 )
 
 
-def summarise(published: Path, warehouse: Path | None = None, *, before: str | None = None) -> str:
+def summarise(published: Path, warehouse: Path | Lake | None = None, *, before: str | None = None) -> str:
     """Return what the published copy holds, in plain text of about 110 columns, and what to do next.
 
     Rejects are counted where `warehouse` is given; while somebody else holds it, the text says so. Where
@@ -103,7 +104,7 @@ def summarise(published: Path, warehouse: Path | None = None, *, before: str | N
     return "\n".join(lines)
 
 
-def fingerprint(published: Path, warehouse: Path | None = None) -> str | None:
+def fingerprint(published: Path, warehouse: Path | Lake | None = None) -> str | None:
     """Return a hash of all that is published and of the number of rejects; None where nothing is."""
     if not published.exists():
         return None
@@ -162,7 +163,7 @@ def _reinforcements(connection: duckdb.DuckDBPyConnection) -> list[Sequence[str]
     return rows
 
 
-def _rejects(warehouse: Path) -> list[str]:
+def _rejects(warehouse: Path | Lake) -> list[str]:
     rows = _reject_rows(warehouse)
     if rows is None:
         return ["", "Rejects   not counted: another process holds the warehouse"]
@@ -174,7 +175,7 @@ def _rejects(warehouse: Path) -> list[str]:
     return _section(f"Rejects: {number:,} documents or lines could not be used", shown + more)
 
 
-def _reject_rows(warehouse: Path) -> list[tuple[Any, ...]] | None:
+def _reject_rows(warehouse: Path | Lake) -> list[tuple[Any, ...]] | None:
     try:
         with connect(warehouse, read_only=True, wait_seconds=2, report=lambda _: None) as connection:
             return _rows(connection, REJECTS, SHOWN)

@@ -74,11 +74,14 @@ def forget(warehouse: Warehouse, article_id: str, day: date, reason: str | None 
     ).fetchall()
     with warehouse.transaction():
         connection.execute(
-            "insert into raw.forgotten values (?, ?, ?) on conflict do nothing", [document_id, day, reason]
+            "insert into raw.forgotten select $1, $2, $3 "
+            "where $1 not in (select document_id from raw.forgotten)",
+            [document_id, day, reason],
         )
         claims = connection.execute(
-            "delete from raw.claims where article_id in (select unnest(?)) returning claim_id", [ids]
+            "select claim_id from raw.claims where article_id in (select unnest(?))", [ids]
         ).fetchall()
+        connection.execute("delete from raw.claims where article_id in (select unnest(?))", [ids])
         connection.execute("delete from raw.story_bands where article_id in (select unnest(?))", [ids])
         connection.execute(
             "update raw.articles set text = '', title = null, url = null, signature = null "

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.settings import Lake
 from ingest.warehouse.connection import WarehouseError
+from ingest.warehouse.lake import is_lake, without_keys
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 MIGRATIONS = {
@@ -35,7 +37,7 @@ def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+def refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path | Lake) -> int:
     """Return the version of the raw tables. Raises WarehouseError where a newer Frontline made them."""
     version = schema_version(connection)
     if version > VERSION:
@@ -47,7 +49,7 @@ def refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def bring_up_to_date(
-    connection: duckdb.DuckDBPyConnection, path: Path, report: Callable[[str], None]
+    connection: duckdb.DuckDBPyConnection, path: Path | Lake, report: Callable[[str], None]
 ) -> None:
     """Make the raw tables, or bring them to this version, in one transaction each.
 
@@ -59,16 +61,18 @@ def bring_up_to_date(
     if version == 0:
         _run(connection, SCHEMA, range(1, VERSION + 1))
         return
-    report(f"Bringing {path.name} from version {version} of its raw tables to {VERSION}; no row is lost.")
+    report(f"Bringing {path} from version {version} of its raw tables to {VERSION}; no row is lost.")
     for number in range(version + 1, VERSION + 1):
         _run(connection, MIGRATIONS[number], (number,))
 
 
 def _run(connection: duckdb.DuckDBPyConnection, script: Path, versions: range | tuple[int, ...]) -> None:
+    ddl = script.read_text("utf-8") + (
+        ";\ncreate table if not exists raw.schema_versions (version integer primary key);"
+    )
     connection.begin()
     try:
-        connection.execute(script.read_text("utf-8"))
-        connection.execute("create table if not exists raw.schema_versions (version integer primary key)")
+        connection.execute(without_keys(ddl) if is_lake(connection) else ddl)
         connection.executemany("insert into raw.schema_versions values (?)", [[n] for n in versions])
     except BaseException:
         connection.rollback()
