@@ -12,12 +12,14 @@ from importlib import metadata, util
 from typing import Literal
 
 from ingest import FrontlineError
-from ingest.landing import load_sources
-from ingest.settings import ROOT, data_folder, now, published_path, warehouse_path
+from ingest.landing import Source, load_sources
+from ingest.settings import ROOT, contact, data_folder, now, published_path, warehouse_path
 from ingest.warehouse import Warehouse
 from ingest.warehouse.publish import is_published
 from ingest.warehouse.state import misplaced_quotes
 from ingest.warehouse.upkeep import orphans, rejects, waiting
+from ingest.warehouse.versions import VERSION, schema_version
+from ingest.warehouse.watch import failing
 
 LEAST_FREE_BYTES = 2 << 30
 PATIENCE_SECONDS = 1
@@ -143,6 +145,36 @@ def _sources() -> Iterator[Finding]:
         )
     if not missing:
         yield Finding("ok", f"sources: {', '.join(sources)}")
+    online = [source for source in sources.values() if source.is_online]
+    if online and contact() is None:
+        yield Finding(
+            "note",
+            "servers do not learn who asks them",
+            "Set FRONTLINE_CONTACT to an e-mail or web address: you are then written to, not shut out",
+        )
+    for source in online:
+        if source.expected_per_day is None:
+            yield Finding(
+                "note",
+                f"source {source.id} may fall silent unnoticed",
+                "State its expected_per_day in sources.yml",
+            )
+    yield from _failing(online)
+
+
+def _failing(online: list[Source]) -> Iterator[Finding]:
+    """Yield the addresses that did not answer when they were last asked."""
+    path = warehouse_path()
+    if not online or not path.exists():
+        return
+    with Warehouse(path, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
+        for source in online:
+            for address, why, since in failing(warehouse, source.id, source.addresses):
+                yield Finding(
+                    "wrong",
+                    f"source {source.id}: {address} {why} (since {since})",
+                    "Open it in a browser; mend sources.yml, or wait: every run asks again",
+                )
 
 
 def _lexicon() -> Iterator[Finding]:
@@ -163,6 +195,12 @@ def _warehouse() -> Iterator[Finding]:
     from ingest.lexicon import load_lexicon
 
     with Warehouse(path, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
+        if (version := schema_version(warehouse.connection)) < VERSION:
+            yield Finding(
+                "note",
+                f"{path.name} is of an older Frontline (its raw tables have version {version} of {VERSION})",
+                "make run brings it up to date; python -m ingest backup first, if you wish",
+            )
         counts = ", ".join(f"{number:,} {name}" for name, number in warehouse.counts().items())
         yield Finding("ok", f"{path.name}: {counts}")
         for name, number in orphans(warehouse).items():

@@ -219,6 +219,37 @@ def test_the_doctor_sees_what_is_amiss_and_says_how_to_mend_it(data, loaded, lig
     assert any("FRONTLINE_NOW='noon'" in text for text in findings()["wrong"])
 
 
+def test_the_doctor_looks_at_sources_on_the_web(tmp_path, loaded, light_doctor, monkeypatch):
+    (tmp_path / "sources.yml").write_text(
+        "sources: [{id: wire, kind: feed, address: 'http://wire.example/rss'},"
+        " {id: other, kind: feed, address: 'http://other.example/rss', expected_per_day: 3}]"
+    )
+    monkeypatch.setenv("FRONTLINE_SOURCES", str(tmp_path / "sources.yml"))
+    with loaded:
+        loaded.connection.execute(
+            "insert into raw.rejects values "
+            "('r', 'wire', 'http://wire.example/rss', 'http_410', 'answered 410', null, null, ?, now())",
+            [DAY],
+        )
+    found = findings()
+    assert any("http://wire.example/rss answered 410 (since 2026-03-04)" in text for text in found["wrong"])
+    assert any("FRONTLINE_CONTACT" in text for text in found["note"])
+    assert [text for text in found["note"] if "silent unnoticed" in text] == [
+        "source wire may fall silent unnoticed. State its expected_per_day in sources.yml"
+    ]
+    monkeypatch.setenv("FRONTLINE_CONTACT", "desk@example.org")
+    assert not any("FRONTLINE_CONTACT" in text for text in findings()["note"])
+    monkeypatch.setenv("FRONTLINE_CONTACT", "desk\r\nX-Evil: 1")
+    assert any("is no e-mail or web address" in text for text in findings()["wrong"])
+
+
+def test_the_doctor_knows_a_warehouse_of_an_older_version(loaded, light_doctor):
+    with loaded:
+        loaded.connection.execute("drop table raw.schema_versions; drop table raw.visits")
+    (text,) = [text for text in findings()["note"] if "older Frontline" in text]
+    assert "version 1 of 2" in text
+
+
 def test_the_doctor_names_who_holds_the_warehouse(loaded, light_doctor):
     code = (
         f"import duckdb, time; c = duckdb.connect({str(loaded.path)!r}); print(1, flush=True); time.sleep(60)"
