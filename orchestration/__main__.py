@@ -1,4 +1,4 @@
-"""The command line of the orchestration: `python -m orchestration run | ui | docs`."""
+"""The command line of the orchestration: `python -m orchestration run | ui | docs | bi`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     ui.set_defaults(command=_ui)
     docs = commands.add_parser("docs", help="write the dbt docs as one static page")
     docs.set_defaults(command=_docs)
+    bi = commands.add_parser("bi", help="open the dashboards in Apache Superset on the loopback")
+    bi.add_argument("--port", type=int, default=8088)
+    bi.set_defaults(command=_bi)
     given = parser.parse_args(arguments)
     try:
         return int(given.command(given))
@@ -72,6 +75,34 @@ def _ui(given: argparse.Namespace) -> int:
     print(f"Dagster UI: http://127.0.0.1:{given.port} (Ctrl-C ends it)", flush=True)
     command = [executable("dagster"), "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(given.port)]
     os.execv(command[0], command)  # noqa: S606 -- our own program; there is no shell to start
+
+
+def _bi(given: argparse.Namespace) -> int:
+    from ingest.settings import published_path
+    from orchestration.bi import server
+
+    print("Superset: preparing its database ..." if server.is_new() else "Superset: starting ...", flush=True)
+    migration = server.migrate()
+    if not published_path().exists():
+        # Superset's database and the sample articles do not need each other: two cores, both at once.
+        from orchestration.run import run_pipeline
+
+        if (status := run_pipeline()) != 0:
+            return status
+    server.finish(migration)
+    slugs = server.import_dashboards()
+    process = server.start(given.port)
+    print(f"\nDashboards on {published_path()}, read-only (Ctrl-C ends it):")
+    for slug in slugs:
+        print(f"  {server.address(given.port, slug)}")
+    print(f"Log in as {server.USER}, password {server.secret('password')}")
+    print(f"To change dashboards: admin, password in {server.bi_folder() / 'admin_password'}", flush=True)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.stop(process)
 
 
 def _docs(given: argparse.Namespace) -> int:

@@ -79,6 +79,23 @@ with claims as (
         is_rejected,
         is_reviewed
     from {{ ref('fct_reinforcements') }}
+),
+
+events as (
+    select
+        event_id,
+        grade
+    from {{ ref('fct_casualty_events') }}
+    union
+    select
+        event_id,
+        grade
+    from {{ ref('fct_territorial_change_events') }}
+    union
+    select
+        event_id,
+        grade
+    from {{ ref('fct_reinforcement_events') }}
 )
 
 select
@@ -90,8 +107,8 @@ select
     p.admin1_name as region,
     coalesce(p.name, c.place_text) as place,
     a.name as actor,
-    coalesce(s.name, c.claimant_text) as claimant,
-    coalesce(s.claimant_kind, 'the outlet itself') as claimant_kind,
+    coalesce(s.name, c.claimant_text, o.outlet_id) as claimant,
+    coalesce(replace(s.claimant_kind, '_', ' '), 'the outlet itself') as claimant_kind,
     o.outlet_id as outlet,
     c.status,
     c.number_said,
@@ -109,11 +126,13 @@ select
     cast(o.published_at as date) as published_on,
     b.event_id,
     b.relation,
+    e.grade,
     c.confidence,
     c.is_reviewed
 from claims as c
 inner join {{ ref('dim_article') }} as o on c.article_id = o.article_id
 left join {{ ref('bridge_event_claims') }} as b on c.claim_id = b.claim_id
+left join events as e on b.event_id = e.event_id
 left join {{ ref('dim_conflict') }} as w on c.conflict_id = w.conflict_id
 left join {{ ref('dim_place') }} as p on c.place_id = p.place_id
 left join {{ ref('dim_actor') }} as a on c.actor_id = a.actor_id and a.is_current_name

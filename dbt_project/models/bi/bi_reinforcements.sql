@@ -1,6 +1,6 @@
 select
     f.event_id,
-    f.force,
+    f.force as force_kind,
     e.actor,
     f.actor_side,
     coalesce(o.name, 'origin not told') as origin,

@@ -1,7 +1,7 @@
 select
     t.toll_id,
     coalesce(s.name, c.claimant, 'the outlet itself') as claimant,
-    coalesce(s.claimant_kind, c.claimant_kind, 'the outlet itself') as claimant_kind,
+    coalesce(replace(s.claimant_kind, '_', ' '), c.claimant_kind, 'the outlet itself') as claimant_kind,
     t.harm,
     t.victim,
     case t.scope when 'cumulative' then 'so far' else 'over a period' end as scope,

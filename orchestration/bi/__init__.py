@@ -1,0 +1,1 @@
+"""Apache Superset on the published file: its dashboards from YAML, its state in the data folder."""
