@@ -25,3 +25,19 @@
         c ~ '.place_id', c ~ '.date_start', 'coalesce(' ~ c ~ '.date_end, ' ~ c ~ '.said_on)',
     ]) }}
 {%- endmacro %}
+
+{# Columns of a claim of any kind in its fact table, before those of its own kind and after them. #}
+{% macro said_columns() %}
+    {{ return([
+        'claim_id', 'article_id', 'document_id', 'story_id', 'outlet_id', 'conflict_id', 'status', 'claimant_id',
+        'claimant_text', 'claimant_group', 'claim_rank', 'is_admission', 'quote', 'quote_start', 'quote_end', 'mention_count',
+        'date_start', 'date_end', 'date_text', 'date_prec', 'date_basis', 'has_date_conflict',
+    ] | join(', ')) }}
+{% endmacro %}
+
+{% macro known_columns() %}
+    {{ return([
+        'published_at', 'known_from', 'known_to', 'is_current', 'is_rejected', 'is_reviewed', 'confidence', 'rule',
+        'extractor_version',
+    ] | join(', ')) }}
+{% endmacro %}

@@ -40,16 +40,33 @@ place changed, numbered, with the next one.
     group by {{ same }}, stretch
 {% endmacro %}
 
-{# What the reports of an interval's side say together; one row an interval. #}
-{% macro support_columns(report) %}
-        max({{ report }}.day) as last_reported_on,
-        bool_or({{ report }}.grade = 'confirmed') as is_confirmed,
-        list_sort(list_distinct(flatten(list({{ report }}.claimant_groups)))) as claimant_groups,
-        flatten(list({{ report }}.claim_ids)) as claim_ids
-{% endmacro %}
+{#
+The end of both models of control: every report that falls in an interval and fits it (`fits`, on the interval d and the
+report s) supports it, dates its last report and gives its grade (rule 7); what is only inferred has none of its own. Then
+the same interval on one day of knowledge after another is one row.
+#}
+{% macro supported_intervals(intervals, reports, fits) %}
+support as (
+    select
+        d.place_id,
+        d.known_number,
+        d.interval_number,
+        max(s.day) as last_reported_on,
+        bool_or(s.grade = 'confirmed') as is_confirmed,
+        list_sort(list_distinct(flatten(list(s.claimant_groups)))) as claimant_groups,
+        flatten(list(s.claim_ids)) as claim_ids
+    from {{ intervals }} as d
+    inner join {{ reports }} as s
+        on
+            d.place_id = s.place_id
+            and d.known_number = s.known_number
+            and (d.valid_from is null or d.valid_from <= s.day)
+            and (d.valid_to is null or d.valid_to > s.day)
+            and {{ fits | trim | indent(12) }}
+    group by d.place_id, d.known_number, d.interval_number
+),
 
-{# Intervals with what supports them, and the grade that gives (rule 7); what is only inferred has none of its own. #}
-{% macro with_support(intervals, support) %}
+supported as (
     select
         d.* exclude (own_claim_ids, given_grade),
         s.last_reported_on,
@@ -62,5 +79,8 @@ place changed, numbered, with the next one.
         coalesce(s.claimant_groups, []) as claimant_groups,
         list_sort(list_distinct(list_concat(d.own_claim_ids, coalesce(s.claim_ids, [])))) as claim_ids
     from {{ intervals }} as d
-    left join {{ support }} as s using (place_id, known_number, interval_number)
+    left join support as s using (place_id, known_number, interval_number)
+)
+
+{{ as_known('supported') }}
 {% endmacro %}

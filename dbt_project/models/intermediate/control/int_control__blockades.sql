@@ -202,27 +202,9 @@ numbered as (
     from drawn
 ),
 
-support as (
-    select
-        d.place_id,
-        d.known_number,
-        d.interval_number,
-        {{ support_columns('s') }}
-    from numbered as d
-    inner join effects as s
-        on
-            d.place_id = s.place_id
-            and d.known_number = s.known_number
-            and d.state = s.state
-            and d.side = s.holder_side
-            and (d.valid_from is null or d.valid_from <= s.day)
-            and (d.valid_to is null or d.valid_to > s.day)
-    where s.is_start and not s.is_contested
-    group by d.place_id, d.known_number, d.interval_number
-),
-
-supported as (
-    {{ with_support('numbered', 'support') }}
-)
-
-{{ as_known('supported') }}
+{{ supported_intervals('numbered', 'effects', "
+    d.state = s.state
+    and d.side = s.holder_side
+    and s.is_start
+    and not s.is_contested
+") }}

@@ -337,28 +337,8 @@ numbered as (
     from drawn
 ),
 
--- Every report of its side that falls in an interval supports it, and says when it was last reported.
-support as (
-    select
-        d.place_id,
-        d.known_number,
-        d.interval_number,
-        {{ support_columns('s') }}
-    from numbered as d
-    inner join seen as s
-        on
-            d.place_id = s.place_id
-            and d.known_number = s.known_number
-            and d.reported_place_id = s.reported_place_id
-            and s.family <> 'siege'
-            and list_contains(d.sides, s.holder_side)
-            and (d.valid_from is null or d.valid_from <= s.day)
-            and (d.valid_to is null or d.valid_to > s.day)
-    group by d.place_id, d.known_number, d.interval_number
-),
-
-supported as (
-    {{ with_support('numbered', 'support') }}
-)
-
-{{ as_known('supported') }}
+{{ supported_intervals('numbered', 'seen', "
+    d.reported_place_id = s.reported_place_id
+    and s.family <> 'siege'
+    and list_contains(d.sides, s.holder_side)
+") }}

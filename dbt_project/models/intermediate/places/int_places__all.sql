@@ -1,28 +1,12 @@
 -- Places of the reference tables, and those that claims name and no table has (rule 6).
+{%- set columns = [
+    'place_id', 'name', 'place_kind', 'country', 'parent_place_id', 'latitude', 'longitude', 'population', 'source',
+] | join(', ') %}
+
 with known as (
-    select
-        place_id,
-        name,
-        place_kind,
-        country,
-        parent_place_id,
-        latitude,
-        longitude,
-        population,
-        source
-    from {{ ref('ref_places') }}
+    select {{ columns }} from {{ ref('ref_places') }}
     union all
-    select
-        place_id,
-        name,
-        place_kind,
-        country,
-        parent_place_id,
-        latitude,
-        longitude,
-        population,
-        source
-    from {{ ref('ref_places_local') }}
+    select {{ columns }} from {{ ref('ref_places_local') }}
     where place_id not in (select p.place_id from {{ ref('ref_places') }} as p)
 ),
 
@@ -43,15 +27,7 @@ parts as (
 )
 
 select
-    place_id,
-    name,
-    place_kind,
-    country,
-    parent_place_id,
-    latitude,
-    longitude,
-    population,
-    source,
+    *,
     true as is_in_reference
 from known
 union all

@@ -7,28 +7,7 @@
 -- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
 
 select
-    claim_id,
-    article_id,
-    document_id,
-    story_id,
-    outlet_id,
-    conflict_id,
-    status,
-    claimant_id,
-    claimant_text,
-    claimant_group,
-    claim_rank,
-    is_admission,
-    quote,
-    quote_start,
-    quote_end,
-    mention_count,
-    date_start,
-    date_end,
-    date_text,
-    date_prec,
-    date_basis,
-    has_date_conflict,
+    {{ said_columns() }},
     actor_id,
     actor_text,
     actor_side,
@@ -46,15 +25,7 @@ select
     via_text,
     place_id as destination_id,
     place_text as destination_text,
-    published_at,
-    known_from,
-    known_to,
-    is_current,
-    is_rejected,
-    is_reviewed,
-    confidence,
-    rule,
-    extractor_version
+    {{ known_columns() }}
 from {{ ref('int_claims__versions') }}
 where
     kind = 'reinforcement'
