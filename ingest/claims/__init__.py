@@ -1,4 +1,4 @@
-"""Text to claims: pure (no database, files, network, clock; it may load the spaCy package).
+"""Text to claims: pure (no database, files, network, clock; it may load the English model).
 
 How a fact type is written
 --------------------------
@@ -36,6 +36,6 @@ and as
    many that give nothing.
 """
 
-from ingest.claims.extract import extract_claims, extract_many, extractor_version
+from ingest.claims.extract import extract_claims, extract_many, extractor_version, load_readers
 
-__all__ = ["extract_claims", "extract_many", "extractor_version"]
+__all__ = ["extract_claims", "extract_many", "extractor_version", "load_readers"]

@@ -21,6 +21,7 @@ from ingest.claims.sentences import split_sentences
 from ingest.claims.territory import extract_territory
 from ingest.claims.toponyms import whole_names
 from ingest.records import Article, CasualtyClaim, Claim, Kind, Lexicon, content_hash
+from ingest.syntax import load_model
 
 FactType = Callable[[Sequence[FrameMatch], Parsed, ArticleReading], Iterator[Claim]]
 FACT_TYPES: dict[Kind, FactType] = {
@@ -56,6 +57,12 @@ def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tupl
         for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
             parsed = {s.index: Parsed(s, next(docs), tuple(mentions[s.index])) for s in wanted}
             yield article, _read(article, lexicon, matcher, sentences, mentions, parsed)
+
+
+def load_readers(lexicon: Lexicon) -> None:
+    """Load the model and make the lexicon's automaton, which the first article would wait for."""
+    matcher_of(lexicon)
+    load_model()
 
 
 def extractor_version(lexicon: Lexicon) -> str:

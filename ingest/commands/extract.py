@@ -5,26 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from tqdm import tqdm
 
-from ingest import FrontlineError
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
 from ingest.records import Article, Claim, Lexicon, claim_to_json
+from ingest.workers import cores, in_order
 
-CHUNK_ARTICLES = 32
-CHUNK_CHARACTERS = 200_000
+CHUNK_ARTICLES = 64
+CHUNK_CHARACTERS = 120_000
 """What is read together, whatever the number of workers, so that the output does not depend on it."""
 
 
@@ -56,7 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "input", nargs="?", default="-", metavar="INPUT.jsonl", help="default: standard input"
     )
-    parser.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes (default 1)")
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        default=cores(),
+        metavar="N",
+        help=f"processes, some 350 MB each (default: one a processor, here {cores()})",
+    )
     parser.add_argument(
         "--rejects", type=Path, metavar="FILE", help="where rejected lines are told, as JSON lines"
     )
@@ -86,11 +88,7 @@ def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, worke
     rejected = 0
     with ExitStack() as stack:
         bar = stack.enter_context(tqdm(desc="articles", unit="", file=sys.stderr, disable=None))
-        chunks = _chunks(_read_lines(source))
-        results: Iterable[list[bytes | Rejected]] = map(read_chunk, chunks)
-        if workers > 1:
-            results = _spread(stack, chunks, workers)
-        for result in results:
+        for result in in_order(read_chunk, _chunks(_read_lines(source)), workers, load):
             for item in result:
                 if isinstance(item, Rejected):
                     rejected += 1
@@ -100,6 +98,13 @@ def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, worke
             bar.update(len(result))
         target.flush()
     return 1 if rejected else 0
+
+
+def load() -> None:
+    """Load what claims are read with: what a worker does first."""
+    from ingest.claims import load_readers
+
+    load_readers(_lexicon())
 
 
 def read_chunk(chunk: list[Line | Rejected]) -> list[bytes | Rejected]:
@@ -178,24 +183,6 @@ def _chunks(lines: Iterable[Line | Rejected]) -> Iterator[list[Line | Rejected]]
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _spread(
-    stack: ExitStack, chunks: Iterator[list[Line | Rejected]], workers: int
-) -> Iterator[list[bytes | Rejected]]:
-    """Yield the results in the order of the chunks, two of them waiting for each worker."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_lexicon)
-    stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-    waiting: deque[Future[list[bytes | Rejected]]] = deque()
-    try:
-        for chunk in chunks:
-            waiting.append(pool.submit(read_chunk, chunk))
-            if len(waiting) >= 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise FrontlineError("a worker was ended from outside, perhaps for memory: use fewer") from error
 
 
 def _tell(item: Rejected, rejects: TextIO | None) -> None:

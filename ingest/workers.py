@@ -1,0 +1,55 @@
+"""Work shared out to processes, its results given in the order of the work."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import TypeVar
+
+from ingest import FrontlineError
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(
+    work: Callable[[Given], Result],
+    pieces: Iterable[Given],
+    workers: int,
+    begin: Callable[[], object] | None = None,
+) -> Iterator[Result]:
+    """Yield `work(piece)` for each piece, in their order, worked out by up to `workers` processes.
+
+    A single piece, or a single worker, is worked out here. Two pieces wait for each worker, so that memory
+    does not grow with the input. `work` and `begin`, which each process calls once, are functions of a
+    module. Raises FrontlineError where a process was ended from outside; what `work` raises comes through.
+    """
+    rest = iter(pieces)
+    first = list(islice(rest, workers))
+    if len(first) < 2:
+        yield from map(work, chain(first, rest))
+        return
+    waiting: deque[Future[Result]] = deque()
+    # spawn: a fork would copy the parent's threads' locks
+    pool = ProcessPoolExecutor(len(first), mp_context=get_context("spawn"), initializer=begin)
+    try:
+        for piece in chain(first, rest):
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) >= 2 * len(first):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise FrontlineError("a worker was ended from outside, perhaps for memory: use fewer") from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,67 @@
+"""Work shared out to processes comes back in order, whole, and tells what went wrong."""
+
+import os
+import signal
+
+import pytest
+
+from ingest import FrontlineError
+from ingest.workers import cores, in_order
+
+
+def square(number: int) -> tuple[int, int]:
+    return number * number, os.getpid()
+
+
+def fail(number: int) -> int:
+    raise ValueError(f"no {number}")
+
+
+def die(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_results_come_in_the_order_of_the_work(workers):
+    assert [result for result, _ in in_order(square, range(9), workers)] == [n * n for n in range(9)]
+
+
+def test_a_single_piece_is_worked_out_here():
+    assert list(in_order(square, [3], 4)) == [(9, os.getpid())]
+
+
+def test_several_pieces_are_worked_out_by_others():
+    assert os.getpid() not in {process for _, process in in_order(square, range(4), 2)}
+
+
+def test_no_work_gives_nothing():
+    assert list(in_order(square, [], 2)) == []
+
+
+def test_no_more_is_read_than_two_pieces_a_worker():
+    read = []
+
+    def pieces():
+        for number in range(50):
+            read.append(number)
+            yield number
+
+    results = in_order(square, pieces(), 2)
+    next(results)
+    assert len(read) <= 5
+    results.close()
+
+
+def test_what_the_work_raises_comes_through():
+    with pytest.raises(ValueError, match="no 0"):
+        list(in_order(fail, range(4), 2))
+
+
+def test_a_worker_ended_from_outside_is_told():
+    with pytest.raises(FrontlineError, match="ended from outside"):
+        list(in_order(die, range(4), 2))
+
+
+def test_there_is_a_processor():
+    assert cores() >= 1
