@@ -40,6 +40,10 @@ _ONLY_LEADING = frozenset(
     " alleged".split()
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
+_BY_COUNT = re.compile(
+    r"\b[Bb]y (?P<who>(?!this|that|one|any|some)[^,;\"]{2,60}?)['’]s? (?:own )?"
+    r"(?:count|account|estimate|tally|reckoning|figures|calculations)\b"
+)
 _BREAK = re.compile(
     r"[,;:\"()\[\]]| [–—-]+ | (?:that|but|while|when|where|after|because|although|though|which|who"
     r"|whom|as|if|and that"
@@ -154,6 +158,8 @@ def find_attributions(text: str, doc: object | None = None) -> list[Attribution]
             found.append(one)
     for match in _ACCORDING.finditer(text):
         found.append(_according(text, match.start(), match.end()))
+    for match in _BY_COUNT.finditer(text):
+        found.append(_according(text, match.start(), match.start("who"), match.end("who")))
     found.sort(key=lambda one: one.verb)
     return found
 
@@ -279,9 +285,12 @@ def _inverted(text: str, verb: int, after: int, left: str) -> Attribution | None
     return Attribution("inverted", start, stop, verb, after + match.end(), first, verb)
 
 
-def _according(text: str, begin: int, start: int) -> Attribution:
+def _according(text: str, begin: int, start: int, stop: int | None = None) -> Attribution:
     match = re.compile(r"[^,;\"]{1,120}").match(text, start)
     end = match.end() if match else start
+    if stop is not None:
+        first, last = (0, len(text)) if not text[:begin].strip() else (0, begin)
+        return Attribution("according", start, stop, begin, end, first, last)
     stop = end
     if verb := _FINITE.search(text, start, end):
         stop = end = verb.start()

@@ -86,17 +86,16 @@ _DAY_BEFORE = re.compile(
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-        "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth "
-        "thirty-first".split(),
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
+        "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth "
+        "thirtieth thirty-first".split(),
         1,
     )
 }
+_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL_BEFORE = re.compile(
-    rf"(?:\b(?P<weekday>{_WEEKDAY_SHORT}),?\s)?\bthe\s(?P<first>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
-    r"(?P<last>)\sof\s$",
-    re.IGNORECASE,
+    rf"(?:\b(?P<weekday>{_WEEKDAY_SHORT}),?\s)?\bthe\s(?P<first>{_ORDINAL})(?P<last>)\sof\s$", re.IGNORECASE
 )
 _WORD_BEFORE = re.compile(
     rf"(?:\b(?P<weekday>{_WEEKDAY_SHORT})[,.]?\s\(?|\b{_PART}[\s-]|\b(?P<which>this|last|next|past)\s"

@@ -176,6 +176,8 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                 part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
             if part is None or (part.quantity is None and part.token.i > token.i + 12):
                 continue
+            if part.quantity is not None and part.quantity.qualifier == "share" and part.triple == (None,) * 3:
+                continue  # 'most of them young men' gives no number
             at = start_of(part)
             if at in starts:
                 if starts[at] != parent and result[starts[at]].parent is None:

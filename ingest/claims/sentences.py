@@ -55,7 +55,8 @@ _CREDIT = re.compile(
     r"REUTERS/.{0,40})\s*$"
 )
 _BYLINE = re.compile(
-    r"(?:by [A-Z]|(?:additional )?reporting by|editing by|writing by|\* [A-Z]|copyright|©|share this|"
+    r"(?:by (?-i:[A-Z][\w.'-]+ [A-Z])[^.!?]{0,90}$|(?:additional )?reporting by|editing by|writing by"
+    r"|copyright|©|share this|"
     r"read more|"
     r"also read|related:|follow us|sign up|click here|advertisement$)",
     re.IGNORECASE,
@@ -63,7 +64,8 @@ _BYLINE = re.compile(
 _LINE = re.compile(r"(?:[^\r\n\u2028\u2029\x85]|(?<=[a-z,])\r?\n(?=[a-z]))+")
 _ENDS = re.compile(r"[.!?…][\"')\]]*\s*$")
 _SPLIT_MORE = re.compile(
-    r"(?<=[a-z0-9)][.!?])(?P<q>\"?)\s+(?=\"?[A-Z])|(?<=[.!?]\")\s+(?=[A-Z\"])|(?<=[A-Z]{2}\.)\s+(?=(?:[A-Z][a-z]+|A)\s)"
+    r"(?<=[a-z0-9)][.!?])(?P<q>\"?)\s+(?=\"?[A-Z])|(?<=[.!?]\")\s+(?=[A-Z\"])"
+    r"|(?<=[A-Z]{2}\.)\s+(?=(?:[A-Z][a-z]+|A)\s)"
 )
 _NO_SPLIT = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Lt|Col|Gen|Maj|Capt|Sgt|Brig|Adm|St|Sen|Rep|Gov|Pres|Prof|No|vs|Jan|Feb|Mar|"

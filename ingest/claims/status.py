@@ -211,7 +211,9 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
                     confirmed = confirmed or word in CONFIRM
                     speakers.append(speaker_of(governor))
                 elif (link == "prep" and word in ("admit", "confess") and token.lower_ == "to") or (
-                    link == "dobj" and word in ("confirm", "admit", "acknowledge", "concede")
+                    link == "dobj"
+                    and word in ("confirm", "admit", "acknowledge", "concede")
+                    and not (word == "admit" and _is_taken_in(governor, token))
                 ):
                     confirmed = True
                     speakers.append(speaker_of(governor))
@@ -278,6 +280,14 @@ _TRUE = frozenset({"true", "correct", "accurate"})
 _UNTRUE = frozenset({"untrue", "false", "incorrect", "baseless", "unfounded", "wrong", "fake", "lie"})
 
 
+def _is_taken_in(verb: Token, people: Token) -> bool:
+    """True for a hospital that admits people with wounds, which admits nothing."""
+    return any(
+        child.dep_ == "prep" and child.lower_ in ("with", "for", "to")
+        for child in (*verb.children, *people.children)
+    )
+
+
 def _is_verbal(token: Token) -> bool:
     return token.pos_ in ("VERB", "AUX")
 
@@ -324,6 +334,8 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
     auxiliaries = {child.lower_ for child in token.children if child.dep_ in ("aux", "auxpass")}
     perfect = "have" in auxiliaries
     if link in ("xcomp", "ccomp", "advcl", "acl") and word in REPORTED and (perfect or "be" in auxiliaries):
+        return "said"
+    if link == "xcomp" and word == "claim" and lemma(token) in ("hold", "have", "control", "keep"):
         return "said"
     if _no_modal_fact(governor):
         return False
