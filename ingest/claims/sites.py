@@ -26,6 +26,7 @@ from ingest.claims.place_words import (
 from ingest.claims.places import DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
+from ingest.claims.site_words import placed
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[
         if part.direction and member == part.token:
             start, end = phrase(token)
             found = replace(found, text=reading.words(parsed, start, max(end, phrase(part.token)[1])))
-        yield replace(found, extent=part.extent or found.extent)
+        yield placed(reading, parsed, replace(found, extent=part.extent or found.extent))
 
 
 def _listed_before(parsed: Parsed, token: Token) -> list[Token] | None:

@@ -1,0 +1,88 @@
+"""Sites without a name: '25 villages', 'a checkpoint', 'the base'. Their own words tell no reader which."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.claims.parse import lemma
+from ingest.claims.place_words import AREAS, EDGES, FEATURES, SETTLEMENTS
+from ingest.claims.reading import Parsed
+from ingest.claims.recall import Site
+from ingest.claims.speakers import phrase
+from ingest.claims.toponyms import COUNTRY, toponyms
+
+if TYPE_CHECKING:
+    from ingest.claims.article import ArticleReading
+
+_LINES = frozenset(
+    "road route highway line corridor motorway artery path link street bridge crossing".split()
+)
+
+
+def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
+    """Return a site without a name as a part of the place where it was taken; any other as it is.
+
+    'The base' takes its longer words from a sentence before ('base in Tormo'), but never the id of a town.
+    """
+    word = lemma(site.token)
+    if (
+        site.id is not None
+        or not site.is_sure
+        or word in _LINES
+        or word not in SETTLEMENTS | FEATURES | AREAS | EDGES
+    ):
+        return site
+    if _is_named(reading, parsed, site):
+        return site
+    if not _is_loose(site):
+        longer = _words_before(reading, parsed, word)
+        return replace(site, text=longer) if longer and len(site.text.split()) <= 2 else site
+    where = reading.event_place(parsed, site.token)
+    known = reading.lexicon.places.get(where.id or "")
+    if where.text is None or (known is not None and known.kind == "country"):
+        return site
+    is_inferred = site.is_inferred or where.inferred
+    return replace(site, id=where.id, text=where.text, extent="partial", is_inferred=is_inferred)
+
+
+def _is_named(reading: ArticleReading, parsed: Parsed, site: Site) -> bool:
+    """True where the phrase holds a place smaller than a country, or a name that can be the site's own."""
+    start, end = phrase(site.token)
+    for place in toponyms(reading, parsed.sentence.index):
+        if start <= place.start and place.end <= end and place.level < COUNTRY:
+            return True
+    return any(
+        child.pos_ == "PROPN" and parsed.mention_at(child, "actor") is None
+        for child in site.token.lefts
+        if child.dep_ in ("compound", "nmod")
+    )
+
+
+def _is_loose(site: Site) -> bool:
+    """True for several sites, or one of many: '25 villages', 'a base', 'more posts'."""
+    articles = {child.lower_ for child in site.token.children if child.dep_ == "det"}
+    if articles & {"the", "this", "that", "these", "those"}:
+        return False
+    if site.token.tag_ in ("NNS", "NNPS"):
+        return not any(
+            lemma(end) in FEATURES
+            for prep in site.token.children
+            for end in prep.children
+            if prep.dep_ == "prep"
+        )  # 'buildings in a military academy' are the academy's
+    is_plain = not any(child.dep_ in ("compound", "amod", "nmod") for child in site.token.lefts)
+    return is_plain and bool(articles & {"a", "an", "another"})
+
+
+def _words_before(reading: ArticleReading, parsed: Parsed, word: str) -> str | None:
+    """Return 'base in Tormo' where the noun was named so in this sentence or the three before."""
+    pattern = re.compile(rf"\b{re.escape(word)} (?:in|at|near|of|outside) (?:the )?", re.IGNORECASE)
+    for index in (parsed.sentence.index, *reading.before(parsed.sentence.index, 3)):
+        sentence = reading.sentences[index]
+        for match in pattern.finditer(sentence.text):
+            for place in toponyms(reading, index):
+                if place.start == match.end() and place.level < COUNTRY:
+                    return reading.article.text[sentence.start + match.start() : sentence.start + place.end]
+    return None
