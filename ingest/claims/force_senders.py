@@ -12,7 +12,7 @@ from ingest.claims.force_units import NEW, UNITS, VEHICLES, Unit, ends_of, word_
 from ingest.claims.forces import NONSTATE_WORDS, STATE_WORDS, force_of
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
-from ingest.claims.sides import is_ground, party_of, same_party, side_of
+from ingest.claims.sides import is_ground, party_of, same_party, side_of, state_at_war
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def senders_of(
     if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
         return (Reference(None, reading.words(parsed, *phrase(subject))),)  # a sender in no table
     named = _own_party(reading, parsed, unit)
+    if subject is not None and named is not None and named.inferred and word_of(unit.inner) == "troop":
+        named = None  # 'sent by five countries': not the state's own
     if named is not None and named.id is not None and not unit.words & NEW:
         return (_of_voice(reading, unit.inner, named, voice),)
     for token in ends_of(match, unit, "origin", "from"):
@@ -150,6 +152,8 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
         if force is None or force.id is None:
             continue
         if not force.inferred or word_of(part) not in UNITS | NEW | {"troop", "man", "ship"}:
+            return force
+        if word_of(part) == "troop" and force.id == state_at_war(reading):
             return force
     return None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.claims import speech
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
-from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import (
     NONSTATE_KINDS,
@@ -81,6 +81,9 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if token.lower_ in _PRONOUNS:
         found = _antecedent(reading, parsed, token)
         return Reference(found, words, inferred=True) if found else None
+    if (inner := _counted(token)) is not None:
+        found_inside = force_of(reading, parsed, inner)
+        return Reference(found_inside.id, words, found_inside.inferred) if found_inside is not None else None
     word = lemma(token)
     if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
         return None  # one man who leaves his post is no force
@@ -128,9 +131,38 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
         return Reference(None, words)
+    if _is_of_unknown(token):
+        return Reference(None, words)
     if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
         return Reference(None, words)
     return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
+
+
+def _counted(token: Token) -> Token | None:
+    """Return 'fighters' of 'hundreds of fighters', 'some of the fighters'."""
+    if lemma(token) not in _AMOUNTS:
+        return None
+    for prep in token.children:
+        if prep.dep_ == "prep" and prep.lower_ == "of":
+            return next((end for end in prep.children if end.dep_ == "pobj"), None)
+    return None
+
+
+_AMOUNTS = frozenset(
+    "hundred thousand dozen score ten number handful couple most some many several few all majority rest "
+    "half remnant two three four five six seven eight nine".split()
+)
+
+
+def is_amount(token: Token) -> bool:
+    """True for a noun that only counts what follows ('hundreds of')."""
+    return _counted(token) is not None
+
+
+def is_nonstate(token: Token) -> bool:
+    """True where a class word means no state's forces ('fighters', 'militants', 'tribesmen')."""
+    inner = _counted(token)
+    return lemma(inner if inner is not None else token) in NONSTATE_WORDS
 
 
 def _loyal_to(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
@@ -144,6 +176,16 @@ def _loyal_to(reading: ArticleReading, parsed: Parsed, token: Token) -> str | No
                         name = reading.choose(mention) if mention is not None else None
                         return name.id if name is not None else _voice(reading, parsed, end)
     return None
+
+
+def _is_of_unknown(token: Token) -> bool:
+    """True for 'soldiers loyal to Riek Machar', 'mutinous troops': not simply those of the state."""
+    for child in token.children:
+        if child.lower_ in ("mutinous", "rebel", "renegade", "breakaway", "defected", "former"):
+            return True
+        if child.lower_ in ("loyal", "allied", "aligned", "faithful") and child.i > token.i:
+            return True
+    return False
 
 
 def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
@@ -296,12 +338,18 @@ def _by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) 
         is_bare and parsed.sentence.role == "headline"
     )
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    for row in (reversed(here), *(reading.mentions[i] for i in reading.before(parsed.sentence.index, 4))):
+    back = reading.before(parsed.sentence.index, 4)
+    rows = [
+        list(reversed(here)),
+        *([m for m in reading.mentions[i] if not _is_land(reading, i, m)] for i in back),
+    ]
+    for row in rows:
         for mention in row:
             name = reading.choose(mention) if mention.kind == "actor" else None
             if name is not None and _is_of_class(reading, is_regular, word, name.id):
-                return name.id
-    counted = [(n, a) for a, n in actor_counts(reading).items() if _is_of_class(reading, is_regular, word, a)]
+                return _forces(reading, name.id, word)
+    counts = actor_counts(reading)
+    counted = [(n, a) for a, n in counts.items() if n and _is_of_class(reading, is_regular, word, a)]
     wanted = _WANTED.get(word)
     counted = [c for c in counted if reading.lexicon.actors[c[1]].kind == wanted] or counted
     counted.sort(reverse=True)
@@ -315,7 +363,17 @@ _WANTED = {
     "jihadist": "jihadist_group", "jihadi": "jihadist_group", "islamist": "jihadist_group",
     "extremist": "jihadist_group",
 }  # fmt: skip
+_ONLY = {
+    "tribesman": "militia",
+    "vigilante": "militia",
+    "lashkar": "militia",
+    "mercenary": "private_military",
+}
 """The kind of which a class word speaks first, where the article names several that it could mean."""
+
+
+def _is_land(reading: ArticleReading, index: int, mention: Mention) -> bool:
+    return is_ground(reading, reading.mentions[index], index, mention)
 
 
 def _is_of_class(reading: ArticleReading, is_regular: bool, word: str, actor: str) -> bool:
@@ -329,6 +387,8 @@ def _is_of_class(reading: ArticleReading, is_regular: bool, word: str, actor: st
         )
     if word in REBEL_WORDS:
         return known.kind in REBEL_KINDS and not is_with_state(reading, actor)
+    if word in _ONLY:
+        return known.kind == _ONLY[word]
     return known.kind in (NONSTATE_KINDS if word in NONSTATE_WORDS else STATE_KINDS | NONSTATE_KINDS)
 
 

@@ -113,7 +113,8 @@ def _claims(
     is_told = bool(match.roles.keys() & {"destination", "origin", "via"})
     if not is_told and not any(unit.is_new or unit.count for unit in units) and lemma(head) in _COMING:
         return  # 'the police arrived and ...'
-    if destination is not None and _is_scene(destination) and not any(u.is_new or u.count for u in units):
+    is_scene = any(_is_scene(token) for token in match.roles.get("destination", ()))
+    if is_scene and not any(u.is_new or u.count for u in units):
         return  # 'soldiers were deployed to the area'
     is_stated = any(site is not None and site.id and not site.is_inferred for site in (origin, destination))
     first: tuple[Reference, ...] = ()
@@ -131,7 +132,8 @@ def _claims(
         if _NOT_MOVED.search(words.lower()):
             continue
         for sender in senders:
-            is_named = sender.id is not None or (sender.text is not None and is_sent)
+            has_name = "PROPN" in (unit.token.pos_, unit.inner.pos_)
+            is_named = sender.id is not None or (sender.text is not None and (is_sent or has_name))
             if not is_named and not (is_stated and (unit.is_new or frame.gives.get("sender") != "known")):
                 continue
             if (sender.id is None or sender.inferred) and (
@@ -187,6 +189,8 @@ def _is_movement(match: FrameMatch) -> bool:
     if lemma(head) == "fly" and (beside | {c.lower_ for c in flown}) & {"over", "above"}:
         return False  # on patrol
     if match.frame.id in ("arrive", "move_there") and beside & {"out", "away", "back"}:
+        return False
+    if beside & {"out", "back"} and lemma(head) in ("pull", "draw", "move", "bring", "throw", "drive"):
         return False
     if beside & {"outside"} and lemma(head) in ("redeploy", "relocate", "reposition", "move", "pull"):
         return False  # out of the town: a withdrawal
@@ -333,10 +337,11 @@ def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, uni
     return Site(where.id, where.text or "", match.head, is_inferred=True)
 
 
-def _is_scene(site: Site) -> bool:
+def _is_scene(token: Token) -> bool:
     """True for 'the area', 'the scene' of what was told before."""
-    return lemma(site.token) in ("area", "scene", "site", "spot", "place") and not any(
-        c.dep_ in ("compound", "amod", "nmod", "prep", "poss") for c in site.token.children
+    return lemma(token) in ("area", "scene", "site", "spot", "place") and not any(
+        c.dep_ in ("compound", "amod", "nmod", "prep", "poss") and c.lower_ not in ("in", "at", "on")
+        for c in token.children
     )
 
 

@@ -27,7 +27,7 @@ from ingest.claims.territory_parties import (
     loser_for,
     name_parties,
 )
-from ingest.claims.territory_senses import holds
+from ingest.claims.territory_senses import holds, is_no_longer
 from ingest.claims.territory_sites import relieved, where_changed
 from ingest.claims.topics import is_of_war
 from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
@@ -71,12 +71,15 @@ def _claims(
     parties = name_parties(match, parsed, reading)
     if parties is None:
         return
+    is_lost = frame.gives["change"] == "control_held" and is_no_longer(match)
+    if is_lost:
+        parties = Parties((), parties.winners)
     sites = list(where_changed(match, parsed, reading, parties))
     if not sites:
         return
     parties = complete(match, matches, parsed, reading, parties, stance, sites)
     is_nobody = not parties.winners and not parties.losers
-    if match.frame.id in ("fall", "change_hands") and is_nobody and parsed.sentence.role == "headline":
+    if is_nobody and parsed.sentence.role == "headline":
         return  # 'Live: Ghazni falls': the text tells to whom
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
     if not is_known and not is_war_spoken_of(reading, stance, (*parties.winners, *parties.losers)):
@@ -88,7 +91,7 @@ def _claims(
     ):
         return  # 'Worthing, which they had held': neither the place nor the holder is named by a known name
     when = _date(match, parsed, reading, verb)
-    change = _change(match, parsed)
+    change: Any = "lost" if is_lost else _change(match, parsed)
     if match.frame.id.startswith("hand_over") and not _are_foes(reading, parties):
         change = "withdrawal"  # to his own side
     if match.frame.id in ("move_in", "enter") and _is_taken(match, sites, parsed, reading):

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.forces import FORCE_WORDS, force_of, speaker_party
+from ingest.claims.forces import FORCE_WORDS, force_of, is_amount, is_nonstate, speaker_party
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import (
+    STATE_KINDS,
     actor_counts,
     are_allies,
     conflicts_of,
@@ -60,7 +61,7 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
         return None
     if match.frame.gives["change"] in _LOSING and match.roles.get("loser") and not losers:
         return None
-    return _opposed(reading, winners, losers)
+    return _opposed(match, reading, Parties(winners, losers))
 
 
 def _subject_before(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Reference | None:
@@ -90,19 +91,28 @@ def _subject_before(match: FrameMatch, parsed: Parsed, reading: ArticleReading) 
 _APPOSED = re.compile(r"(?:, [^,]{3,80},)? (?:\w+ly |also |then |now |has |have |had )*")
 
 
-def _opposed(
-    reading: ArticleReading, winners: tuple[Reference, ...], losers: tuple[Reference, ...]
-) -> Parties:
+def _opposed(match: FrameMatch, reading: ArticleReading, parties: Parties) -> Parties:
     """Return the parties; who was only inferred and stands beside the other is his opponent instead."""
-    if len(winners) == 1 and len(losers) == 1 and are_allies(reading, winners[0].id, losers[0].id):
-        winner, loser = winners[0], losers[0]
-        if loser.inferred:
-            enemy = opponent_of(reading, winner.id)
-            return Parties(winners, (replace(loser, id=enemy.id),))
-        if winner.inferred:
-            enemy = opponent_of(reading, loser.id)
-            return Parties((replace(winner, id=enemy.id),), losers)
-    return Parties(winners, losers)
+    winners, losers = parties.winners, parties.losers
+    if len(winners) != 1 or len(losers) != 1 or not are_allies(reading, winners[0].id, losers[0].id):
+        return parties
+    if losers[0].inferred:
+        return Parties(winners, (_enemy_as(match, "loser", reading, losers[0], winners[0]),))
+    if winners[0].inferred:
+        return Parties((_enemy_as(match, "winner", reading, winners[0], losers[0]),), losers)
+    return parties
+
+
+def _enemy_as(
+    match: FrameMatch, role: str, reading: ArticleReading, meant: Reference, other: Reference
+) -> Reference:
+    """Return the other's opponent by the words of the one meant; without id where they can't mean it."""
+    enemy = opponent_of(reading, other.id).id
+    known = reading.lexicon.actors.get(enemy or "")
+    token = match.first(role)
+    if known is not None and token is not None and is_nonstate(token) and known.kind in STATE_KINDS:
+        enemy = None
+    return replace(meant, id=enemy)
 
 
 def _is_passive(head: Token) -> bool:
@@ -111,7 +121,7 @@ def _is_passive(head: Token) -> bool:
 
 def _is_thing(token: Token) -> bool:
     """True for a subject that can't be a force by its kind: a common noun that is no word for one."""
-    return token.pos_ == "NOUN" and lemma(token) not in FORCE_WORDS
+    return not is_amount(token) and token.pos_ == "NOUN" and lemma(token) not in FORCE_WORDS
 
 
 def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
@@ -148,6 +158,11 @@ def complete(
             winners = (acting,)
     if change == "control_held":
         return Parties(winners, losers)
+    other = _other_side(match, matches, parsed, reading)
+    if other is not None and winners and not losers and change not in _LOSING:
+        losers = (other,) if other.id != winners[0].id else ()
+    elif other is not None and losers and not winners and change in _LOSING:
+        winners = (other,) if other.id != losers[0].id else ()
     if winners and not losers:
         enemy = opponent_of(reading, winners[0].id)
         losers = (enemy,) if enemy.id else ()
@@ -155,6 +170,30 @@ def complete(
         enemy = opponent_of(reading, losers[0].id)
         winners = (enemy,) if enemy.id else ()
     return Parties(winners, losers)
+
+
+def _other_side(
+    match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
+) -> Reference | None:
+    """Return who leaves where another takes, in one sentence, or who takes where he leaves, if he is named.
+
+    'The army moved in hours after the militia had pulled out': whatever the lexicon says of the two.
+    """
+    is_leaving = match.frame.gives["change"] in _LOSING
+    role = "winner" if is_leaving else "loser"
+    for other in matches:
+        change = other.frame.gives["change"]
+        if (
+            other.head == match.head
+            or (change in _LOSING) == is_leaving
+            or change in ("control_held", "repelled")
+        ):
+            continue
+        related = match.head in other.head.ancestors or other.head in match.head.ancestors
+        named = _forces(other.roles.get(role, ()), parsed, reading) if related else ()
+        if named and named[0].id is not None and not named[0].inferred:
+            return named[0]
+    return None
 
 
 def _acting(

@@ -40,8 +40,6 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     frame, head = match.frame, match.head
     if _is_nobody(match) or _is_yet_to_come(head):
         return False
-    if frame.gives["change"] == "control_held" and any(c.lower_ == "longer" for c in head.children):
-        return False  # 'no longer controls'
     if frame.id == "take" and lemma(head) in _SEARCHING and _are_buildings(match):
         return False
     if frame.id == "repel" and any(
@@ -59,7 +57,10 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False  # drive_out tells it
     if frame.id == "change_hands" and _OFTEN.search(parsed.sentence.text):
         return False
-    if frame.id == "leave" and any(lemma(t) in _SCENE for t in match.roles.get("place", ())):
+    if frame.id == "leave" and any(
+        lemma(t) in _SCENE and not any(c.dep_ in ("prep", "compound", "nmod", "appos") for c in t.children)
+        for t in match.roles.get("place", ())
+    ):
         return False  # 'fled the area': who attacked it, not who held it
     if frame.id == "leave" and lemma(head) in ("leave", "depart") and _goes_on(parsed, head):
         return False
@@ -117,6 +118,12 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
         return _is_over(head) and not _follows_attack(parsed, reading)
     return True
+
+
+def is_no_longer(match: FrameMatch) -> bool:
+    """True for 'no longer controls it', 'is no longer in their hands'."""
+    verb = match.first("verb") or match.head
+    return any(c.lower_ == "longer" for token in (match.head, verb, verb.head) for c in token.children)
 
 
 def _is_nobody(match: FrameMatch) -> bool:

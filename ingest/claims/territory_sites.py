@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.claims.forces import force_of
@@ -60,14 +61,20 @@ def where_changed(
 
 def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Token | Site]:
     """Yield what the frame's words name: of 'A, B and C were among six towns that fell' the names."""
-    for token in match.roles.get("place", ()):
+    tokens = match.roles.get("place", ())
+    if len(tokens) > 2 and tokens[0].tag_ == "NNS" and all(t.pos_ == "PROPN" for t in tokens[1:]):
+        for name in tokens[1:]:  # 'two crossings, A and B'
+            yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
+        return
+    for token in tokens:
         if match.frame.gives.get("place") == "road" and token.pos_ == "PRON":
             if (cut := _cut_before(reading, token)) is not None:
                 yield cut
         elif match.frame.id == "stopped_at":
             yield _whose_gates(token)
         elif (among := _one_of(token)) is not None:
-            yield from conjuncts(among)
+            members = _members(parsed, among)
+            yield from members if len(members) > 1 else conjuncts(among)
         else:
             yield from _members(parsed, token)
 
@@ -135,6 +142,13 @@ def _understood(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> I
         for site in sites_of(reading, parsed, end)
         if site.id
     }
+    movers = (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
+    aims |= {
+        name.id
+        for mention in parsed.mentions
+        if mention.kind == "place" and (name := reading.choose(mention)) is not None
+        if any(t.left_edge.idx <= mention.start <= t.right_edge.idx and t.pos_ != "PRON" for t in movers)
+    }
     where = reading.event_place(parsed, match.head)
     if where.id is not None and not where.inferred and where.id not in aims:
         yield Site(where.id, where.text or "", match.head, is_inferred=True)
@@ -147,6 +161,10 @@ def _understood(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> I
 def _is_place_enough(
     match: FrameMatch, reading: ArticleReading, site: Site, need: str | None, parties: Parties
 ) -> bool:
+    if lemma(site.token) == "state" and match.parsed.mention_at(site.token, "actor"):
+        return False  # 'Islamic State'
+    if site.id is None and any(c.lower_ == "any" for c in site.token.children):
+        return False  # 'no longer controls any town'
     if match.frame.id == "x_held":
         known = reading.lexicon.places.get(site.id or "")
         return known is not None and known.kind not in ("country", "admin1") and site.extent is None
