@@ -87,8 +87,8 @@ def _claim(
         where = Reference(earlier.place, earlier.place_text, inferred=True)
     if scope == "cumulative" and where.inferred:
         where = places.country_of_article(reading)
-    elif scope == "period" and where.inferred and where == event_places.nearby(reading, parsed):
-        where = places.theatre(reading)  # the toll of an offensive, not of the town named before it
+    elif scope == "period":
+        where = event_places.toll_place(reading, parsed, where)
     if whole is not None:  # what is part of a number, or its correction, is of the same event
         if whole.place and (where.inferred or where.id is None):
             where = Reference(whole.place, whole.place_text, inferred=True)

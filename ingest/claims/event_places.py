@@ -19,6 +19,7 @@ from ingest.claims.places import (
     place_of,
     recalled,
     site_of_article,
+    theatre,
     with_direction,
 )
 from ingest.claims.reading import Parsed, Reference, Token
@@ -73,9 +74,7 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
     if best is not None and best.level <= SETTLEMENT:
         return _reference(reading, parsed, best)
     if site is not None:
-        around = (
-            best.name.id if best and best.name and best.level == DISTRICT else nearby(reading, parsed).id
-        )
+        around = best.name.id if best and best.name and best.level == DISTRICT else nearby(reading, parsed).id
         return Reference(around, reading.words(parsed, site.start, site.end))
     if best is not None:
         near = _within(reading, parsed, best) if best.level >= PROVINCE else None
@@ -401,3 +400,18 @@ def nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
             id_ = best.name.id if best.name else None
             return Reference(id_, reading.article.text[at + best.start : at + best.end], inferred=True)
     return focus(reading)
+
+
+def toll_place(reading: ArticleReading, parsed: Parsed, where: Reference) -> Reference:
+    """Return the place of a toll over a period: its own, or the theatre where only sentences around give one.
+
+    It is an offensive's toll, not that of the town named before; 'fled the city' keeps the city.
+    """
+    if where.inferred and where == nearby(reading, parsed) and not _RECALLS.search(parsed.sentence.text):
+        return theatre(reading)
+    return where
+
+
+_RECALLS = re.compile(
+    r"\bthere\b|\b(?:the|this|that|its) (?:\w+ )?(?:city|town|village|camp|district|enclave|capital|port)\b"
+)

@@ -28,6 +28,7 @@ from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.site_words import placed
 from ingest.claims.speakers import phrase
+from ingest.claims.toponyms import toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -281,25 +282,22 @@ def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | Non
 
 
 def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
-    """Return 'the base in Nassoumbou' where the parse hangs the place by the verb and it follows at once."""
+    """Return 'the base in Nassoumbou': a place that follows at once belongs to it, however it is parsed."""
     start, end = phrase(token)
+    text = parsed.sentence.text
+    follows = _LOCATIVE_NEXT.match(text, end)
+    for place in toponyms(reading, parsed.sentence.index) if follows else ():
+        if follows is not None and place.start == follows.end():
+            return reading.words(parsed, start, place.end)
     for prep in token.children:
-        if (
-            prep.dep_ == "prep"
-            and prep.lower_ in ("in", "at", "near")
-            and prep.i > token.i
-            and prep.idx > end
-        ):
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near") and prep.idx > end:
             for inner in prep.children:
                 if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
                     return reading.words(parsed, start, phrase(inner)[1])
-    for prep in token.head.children:
-        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "of") and prep.idx == end + 1:
-            for inner in prep.children:
-                if inner.dep_ == "pobj" and parsed.date_at(inner) is None and inner.pos_ == "PROPN":
-                    start, _ = phrase(token)
-                    return reading.words(parsed, start, phrase(inner)[1])
     return words
+
+
+_LOCATIVE_NEXT = re.compile(r" (?:in|at|near|of|outside) (?:the )?")
 
 
 def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:

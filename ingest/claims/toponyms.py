@@ -43,7 +43,8 @@ class Toponym:
 
 
 _PARTICLE = (
-    r"(?:al|el|de|del|da|do|dos|das|di|la|las|los|e|du|des|bin|ibn|ul|ath|as|ash|ar|an|at|az|ad|ed|es|i)"
+    r"(?:al|el|de|del|da|do|dos|das|di|la|las|los|e|du|des|bin|ibn|ul|ath|as|ash|ar|an|at|az|ad|ed|es|i|"
+    r"ya|wa)"
 )
 _WORD = r"(?:(?:[aeAE][lsrntzd]|[aA]sh|[eE]sh)-)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’ʿʾ`]*(?:-[\w'’]+)*"
 _NAME = rf"{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
@@ -333,7 +334,14 @@ def _may_be_a_place(text: str, start: int, end: int) -> bool:
     if len(text[start:end]) < 2 or (text[start:end].isupper() and end - start <= 5):
         return False
     after = text[end : end + 12]
-    return not re.match(r"['’]s |-(?:based|led|backed|born|held)", after)
+    return not re.match(r"['’]s |-(?:based|led|backed|born|held)", after) and not _PEOPLE.match(text, end)
+
+
+_PEOPLE = re.compile(
+    r" (?:tribes\w*|tribal|clans?|famil(?:y|ies)|militia\w*|forces?|fighters?|militants?|rebels?|gunm[ae]n|"
+    r"troops|soldiers?|police\w*|herders?|herdsmen|youths?|people|men|women|members?|gangs?|party|spokes\w+)\b"
+)
+"""After a name that is a people's or a force's."""
 
 
 _PART_OF = re.compile(
