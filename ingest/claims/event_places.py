@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.claims import speech
 from ingest.claims.parse import lemma
-from ingest.claims.place_words import EDGES, FEATURES, LEVELS, SETTLEMENTS
+from ingest.claims.place_links import STRUCK, grips_of
 from ingest.claims.places import (
-    COMPASS,
     DEFINITE,
     LOCATIVE,
     focus,
@@ -51,7 +49,7 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
     if (left := _left_behind(reading, parsed, head)) is not None:
         return left
     spoken = [_speaker_span(parsed, token) for token in speech.speakers_in(parsed)]
-    grips = _grips(reading, parsed, spoken)
+    grips = grips_of(reading, parsed, spoken)
     best: Toponym | None = None
     site: Toponym | None = None
     for group in _by_clause(head):
@@ -107,130 +105,6 @@ def _stands_free(reading: ArticleReading, place: Toponym) -> bool:
         for index in range(len(reading.sentences))
         for other in toponyms(reading, index)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Grip:
-    """How a place hangs in the sentence: its token, whether it is where something happens, or only named."""
-
-    place: Toponym
-    token: Token
-    is_where: bool
-    is_aside: bool
-
-
-def _grips(reading: ArticleReading, parsed: Parsed, spoken: Sequence[tuple[int, int]]) -> list[_Grip]:
-    """Return the places of the sentence, without those in the name or office of a speaker."""
-    found = []
-    for place in toponyms(reading, parsed.sentence.index):
-        if any(a <= place.start < b for a, b in spoken):
-            continue
-        token = _token_of(parsed, place)
-        if token is None or parsed.date_at(token) is not None:
-            continue
-        link, governor, top = _link(parsed, token)
-        told = link in ("in", "at", "from", "near") and lemma(governor) in _TELLING
-        struck = link in ("on", "of", "obj", "for", "over") and _is_struck(link, governor)
-        is_where = not told and (struck or link in LOCATIVE - {"on"} or (link == "on" and top.i != token.i))
-        is_where = is_where or (link in ("into", "on", "towards") and lemma(governor) in _PUSHES)
-        is_where = is_where and not _BEARING.search(parsed.sentence.text[: place.start])
-        is_aside = told or (link in _ASIDE and not is_where)
-        found.append(_Grip(place, token, is_where, is_aside))
-    return found
-
-
-_BEARING = re.compile(r"\b(?:north|south|east|west|km|kilomet\w+|miles?)(?:east|west)? (?:of|from) $")
-"""Before a town that only tells where another place lies ('in Tormo, north of Sanaa')."""
-_ASIDE = frozenset("to toward towards into for from owner by with against via than subject as".split())
-_PUSHES = frozenset(
-    "drive push advance incursion invasion offensive thrust march raid go move storm break penetrate".split()
-)
-_TELLING = frozenset(
-    "say tell report speak add announce interview quote statement conference reporter "
-    "correspondent briefing "
-    "summit talk meeting negotiation embassy ambassador bear meet sign telephone phone spokesman "
-    "spokesperson "
-    "spokeswoman analyst diplomat envoy".split()
-)
-
-
-def _token_of(parsed: Parsed, place: Toponym) -> Token | None:
-    """Return the head of a place's words: the first whose governor lies outside them."""
-    inside = [t for t in parsed.doc if place.start <= t.idx < place.end and not t.is_punct]
-    for token in reversed(inside):
-        if not place.start <= token.head.idx < place.end or token.head == token:
-            return token
-    return inside[-1] if inside else None
-
-
-def _link(parsed: Parsed, token: Token) -> tuple[str, Token, Token]:
-    """Return by what a place hangs, on what, and the highest noun that still tells the place.
-
-    The link is a preposition, 'obj' of a verb, 'owner' of another noun, 'subject', or ''.
-    """
-    for _ in range(8):
-        above = token.head
-        if token.dep_ in ("compound", "nmod", "amod", "poss"):
-            if _tells_place(above):
-                token = above
-            elif lemma(above) in _EVENTS and token.dep_ != "amod":
-                return "in", above, token
-            else:
-                return "owner", above, token
-        elif token.dep_ in ("appos", "conj"):
-            token = above
-        elif token.dep_ == "pobj":
-            noun = above.head
-            if above.lower_ == "of" and (_tells_place(noun) or lemma(noun) in _PARTITIVE):
-                token = noun
-            else:
-                return above.lower_, noun, token
-        elif token.dep_ in ("dobj", "nsubjpass"):
-            return "obj", above, token
-        elif token.dep_ == "nsubj":
-            return "subject", above, token
-        else:
-            break
-    return "", token.head, token
-
-
-def _tells_place(token: Token) -> bool:
-    """True for a noun of place: what it is of, or owned by, is where it is."""
-    word = lemma(token)
-    return word in DEFINITE or word in SETTLEMENTS | FEATURES | EDGES or word in COMPASS or word in LEVELS
-
-
-_PARTITIVE = frozenset(
-    "outskirt vicinity heart part centre center kilometre kilometer mile km side half periphery environs "
-    "edge suburb countryside stretch most rest all border coast".split()
-)
-_EVENTS = frozenset(
-    "attack bombing blast explosion strike airstrike raid shooting massacre offensive battle "
-    "clash fighting siege "
-    "assault bombardment shelling ambush killing violence operation riot protest suicide".split()
-)
-_ATTACKED = frozenset(
-    "attack storm raid bomb shell hit strike target invade pound ambush assault overrun capture "
-    "seize retake "
-    "enter besiege rock recapture rack shake burn torch loot bombard mortar liberate encircle raze "
-    "destroy".split()
-)
-
-
-def _is_struck(link: str, governor: Token) -> bool:
-    """True for the place that a verb or noun of attack is done to: 'stormed X', 'an attack on X'."""
-    word = lemma(governor)
-    if link == "obj":
-        return word in _ATTACKED
-    if link == "of":
-        return word in _EVENTS or word in ("capture", "seizure", "fall", "storming", "burning")
-    if link == "on":
-        return (
-            word in _STRUCK
-            or word in _EVENTS
-            or word in ("fall", "drop", "open", "fire", "land", "march", "descend")
-        )
-    return link == "for" and word in ("battle", "fight", "struggle")
 
 
 def _reference(reading: ArticleReading, parsed: Parsed, place: Toponym) -> Reference:
@@ -310,7 +184,7 @@ def _definite_place(
         return None
     if any(a <= token.idx < b for a, b in spoken) or _preposition(token) not in LOCATIVE:
         return None
-    if _preposition(token) == "on" and lemma(_governor(token)) not in _STRUCK:
+    if _preposition(token) == "on" and lemma(_governor(token)) not in STRUCK:
         return None
     if any(c.dep_ == "prep" and c.lower_ in ("of", "in") for c in token.children):
         return None
@@ -342,12 +216,6 @@ def _governor(token: Token) -> Token:
     while token.dep_ == "conj":
         token = token.head
     return token.head.head
-
-
-_STRUCK = frozenset(
-    "strike airstrike attack raid bombing shelling bombardment assault offensive ambush fire barrage march "
-    "advance siege blockade".split()
-)
 
 
 def _site_words(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:

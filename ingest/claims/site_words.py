@@ -1,4 +1,4 @@
-"""Sites without a name: '25 villages', 'a checkpoint', 'the base'. Their own words tell no reader which."""
+"""The words that tell a site, and sites that have none: '25 villages', 'a checkpoint', 'the base'."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, EDGES, FEATURES, SETTLEMENTS
-from ingest.claims.reading import Parsed
+from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Site
 from ingest.claims.speakers import phrase
 from ingest.claims.toponyms import COUNTRY, toponyms
@@ -86,3 +86,47 @@ def _words_before(reading: ArticleReading, parsed: Parsed, word: str) -> str | N
                 if place.start == match.end() and place.level < COUNTRY:
                     return reading.article.text[sentence.start + match.start() : sentence.start + place.end]
     return None
+
+
+def with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
+    """Return 'the base in Nassoumbou': a place that follows at once belongs to it, however it is parsed."""
+    start, end = phrase(token)
+    text = parsed.sentence.text
+    follows = _LOCATIVE_NEXT.match(text, end)
+    for place in toponyms(reading, parsed.sentence.index) if follows else ():
+        if follows is not None and place.start == follows.end():
+            return reading.words(parsed, start, place.end)
+    for prep in token.children:
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near") and prep.idx > end:
+            for inner in prep.children:
+                if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
+                    return reading.words(parsed, start, phrase(inner)[1])
+    return words
+
+
+_LOCATIVE_NEXT = re.compile(r" (?:in|at|near|of|outside) (?:the )?")
+
+
+def with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
+    """Return 'the last road into rebel districts': a road is told by where it leads."""
+    beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
+    for prep in [*token.children, *beside]:
+        is_leading = prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i
+        ends = [end for end in prep.children if end.dep_ == "pobj"]
+        if is_leading and ends and prep.dep_ == "prep":
+            last = list(conjuncts(ends[0]))[-1]
+            if last.pos_ == "PROPN" and last.i - token.i <= 8:
+                return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
+        if is_leading and prep.right_edge.i - token.i <= 9:
+            last = prep.right_edge
+            while last.i > token.i and (
+                last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
+            ):
+                last = last.nbor(-1)
+            return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
+    return words
+
+
+_LEADING = frozenset(
+    {"into", "to", "between", "from", "through", "linking", "leading", "connecting", "running"}
+)

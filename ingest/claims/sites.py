@@ -26,9 +26,8 @@ from ingest.claims.place_words import (
 from ingest.claims.places import DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
-from ingest.claims.site_words import placed
+from ingest.claims.site_words import placed, with_ends, with_locative
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -220,18 +219,18 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
                 where = reading.event_place(parsed, token.head)
                 found_before = Site(where.id, where.text, token, is_inferred=True) if where.text else None
             return found_before
-        name = next(
+        end_of = next(
             (e for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for e in c.children), None
         )
-        if name is not None and name.pos_ == "PROPN":
-            return Site(None, _words(reading, parsed, name), token)  # 'the village of Minyan'
+        if end_of is not None and end_of.pos_ == "PROPN":
+            return Site(None, _words(reading, parsed, end_of), token)  # 'the village of Minyan'
         return Site(None, words, token)
     if word not in FEATURES:
         return None
     for mention in own:
         if (name := reading.choose(mention)) is not None and mention.end >= token.idx:
             return Site(name.id, words, token)
-    words = _with_ends(reading, parsed, token, _with_locative(reading, parsed, token, words))
+    words = with_ends(reading, parsed, token, with_locative(reading, parsed, token, words))
     if _is_bare(token) and (earlier := recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
@@ -252,7 +251,7 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
         if where.text and not where.inferred:  # 'recovered territory in a clash at the dam'
             return Site(where.id, where.text, token, extent="partial")
     if holder is None or holder.id is None:
-        words = _with_locative(reading, parsed, token, words)
+        words = with_locative(reading, parsed, token, words)
         return Site(None, words, token, is_sure=not _is_plain(token))
     place = directed(side, holder.id) if side else holder.id
     return Site(place, words, token, extent=None if side else "partial", is_inferred=holder.is_inferred)
@@ -279,50 +278,6 @@ def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | Non
                 if (found := next(sites_of(reading, parsed, end), None)) is not None and found.is_sure:
                     return found
     return None
-
-
-def _with_locative(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
-    """Return 'the base in Nassoumbou': a place that follows at once belongs to it, however it is parsed."""
-    start, end = phrase(token)
-    text = parsed.sentence.text
-    follows = _LOCATIVE_NEXT.match(text, end)
-    for place in toponyms(reading, parsed.sentence.index) if follows else ():
-        if follows is not None and place.start == follows.end():
-            return reading.words(parsed, start, place.end)
-    for prep in token.children:
-        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near") and prep.idx > end:
-            for inner in prep.children:
-                if inner.dep_ == "pobj" and parsed.date_at(inner) is None:
-                    return reading.words(parsed, start, phrase(inner)[1])
-    return words
-
-
-_LOCATIVE_NEXT = re.compile(r" (?:in|at|near|of|outside) (?:the )?")
-
-
-def _with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
-    """Return 'the last road into rebel districts': a road is told by where it leads."""
-    beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
-    for prep in [*token.children, *beside]:
-        is_leading = prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i
-        ends = [end for end in prep.children if end.dep_ == "pobj"]
-        if is_leading and ends and prep.dep_ == "prep":
-            last = list(conjuncts(ends[0]))[-1]
-            if last.pos_ == "PROPN" and last.i - token.i <= 8:
-                return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
-        if is_leading and prep.right_edge.i - token.i <= 9:
-            last = prep.right_edge
-            while last.i > token.i and (
-                last.is_punct or parsed.date_at(last) is not None or last.pos_ == "ADP"
-            ):
-                last = last.nbor(-1)
-            return reading.words(parsed, phrase(token)[0], last.idx + len(last.text))
-    return words
-
-
-_LEADING = frozenset(
-    {"into", "to", "between", "from", "through", "linking", "leading", "connecting", "running"}
-)
 
 
 def _is_plain(token: Token) -> bool:
