@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -100,9 +101,14 @@ def _of_sources(
     warehouse: Warehouse, fetcher: Fetcher, sources: list[Source], moment: datetime, again: bool
 ) -> Iterator[Document | Reject | Visit]:
     for source in sources:
-        with warehouse:
-            visits = visits_of(warehouse, source.id, again=again)
-        yield from land_source(source, moment, fetcher, visits)
+        yield from land_source(source, moment, fetcher, partial(_recall, warehouse, source.id, again))
+
+
+def _recall(
+    warehouse: Warehouse, source_id: str, again: bool, addresses: Collection[str]
+) -> Mapping[str, Visit]:
+    with warehouse:
+        return visits_of(warehouse, source_id, addresses, again=again)
 
 
 def land(warehouse: Warehouse, found: Iterable[Document | Reject | Visit], *, tell: bool = False) -> Landed:

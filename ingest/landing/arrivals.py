@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ingest.landing.documents import landed
 from ingest.landing.files import land_path
 from ingest.landing.formats import Problem
-from ingest.landing.online import land_online
+from ingest.landing.online import Recall, land_online
 from ingest.landing.sources import Source
 from ingest.landing.web import Fetcher
 from ingest.records import Document, Reject, Visit
@@ -19,14 +19,14 @@ BATCH_BYTES = 32 << 20
 
 
 def land_source(
-    source: Source, now: datetime, fetcher: Fetcher, visits: Mapping[str, Visit]
+    source: Source, now: datetime, fetcher: Fetcher, recall: Recall
 ) -> Iterator[Document | Reject | Visit]:
     """Yield what a registered source brings; a folder that is not there is a Reject.
 
-    `visits` are the earlier ones of this source, by address; those made now come after what they led to.
+    `recall` gives this source's earlier visits to some addresses; those made now come after what they led to.
     """
     if source.is_online:
-        yield from land_online(source, now, fetcher, visits)
+        yield from land_online(source, now, fetcher, recall)
     elif source.path is None or not source.path.exists():
         yield landed(Problem(".", "missing_source", "the source's folder is not there"), source, now)
     else:

@@ -7,8 +7,8 @@ the reject goes when it succeeds. What will not pass (a 404, a closed robots.txt
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -35,23 +35,33 @@ NOT_ASKED = frozenset({"robots", "private_host", "bad_address"})
 Found = Draft | Problem | Visit
 
 
+Recall = Callable[[Collection[str]], Mapping[str, Visit]]
+"""Gives the earlier visits to some addresses of a source. All of them, after years, would fill the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round over a source: how to ask, when, and what was asked before, by address."""
+    """One round over a source: how to ask, when, and the earlier visits by address, as far as looked up."""
 
     source: Source
     fetcher: Fetcher
-    visits: Mapping[str, Visit]
+    recall: Recall
     now: datetime
+    visits: dict[str, Visit] = field(default_factory=dict)
+
+    def look_up(self, addresses: Iterable[str | None]) -> None:
+        """Look the earlier visits to the addresses up, in one go."""
+        self.visits.update(self.recall([address for address in dict.fromkeys(addresses) if address]))
 
 
 def land_online(
-    source: Source, now: datetime, fetcher: Fetcher, visits: Mapping[str, Visit]
+    source: Source, now: datetime, fetcher: Fetcher, recall: Recall
 ) -> Iterator[Document | Reject | Visit]:
     """Yield what is new at the source's addresses as landed at `now` (aware, UTC), with the visits made."""
     read = {"feed": _feed, "page": _page_address, "sitemap": _sitemap}[source.kind]
-    this = Round(source, fetcher, visits, now)
     for address in source.addresses:
+        this = Round(source, fetcher, recall, now)
+        this.look_up([address])
         for found in read(this, address):
             yield found if isinstance(found, Visit) else landed(found, source, now)
 
@@ -65,6 +75,7 @@ def _feed(this: Round, address: str) -> Iterator[Found]:
     except FeedError as error:
         yield Problem(address, error.code, str(error))
         return
+    this.look_up(entry.link for entry in entries)
     is_done = True
     for entry in entries:
         for found in _entry(this, address, entry):
@@ -107,12 +118,13 @@ def _page_address(this: Round, address: str) -> Iterator[Found]:
     answer = yield from _ask(this, address)
     if answer is None:
         return
+    links = [link for link in _links(answer) if this.source.follow.search(link)]
+    this.look_up(links)
     is_done = True
-    for link in _links(answer):
-        if this.source.follow.search(link):
-            for found in _page(this, link, "", {}):
-                is_done = is_done and not (isinstance(found, Problem) and found.passes)
-                yield found
+    for link in links:
+        for found in _page(this, link, "", {}):
+            is_done = is_done and not (isinstance(found, Problem) and found.passes)
+            yield found
     yield _visit(this, address, answer, is_done=is_done)
 
 
@@ -148,6 +160,7 @@ def _sitemap(this: Round, address: str) -> Iterator[Found]:
     below = sorted(
         (item for item in listed if item.is_sitemap), key=lambda item: item.changed_at or "", reverse=True
     )
+    this.look_up(item.address for item in below)
     is_done = True
     for item in below[:MAX_SITEMAPS]:
         inner = yield from _ask(this, item.address)
@@ -169,6 +182,8 @@ def _sitemap(this: Round, address: str) -> Iterator[Found]:
 
 def _listed_pages(this: Round, sitemap: str, listed: Iterable[Listed]) -> Generator[Found, None, bool]:
     """Yield the pages; the value of the generator tells whether each was dealt with for good."""
+    listed = list(listed)
+    this.look_up(item.address for item in listed)
     is_done = True
     for item in listed:
         if item.is_sitemap:

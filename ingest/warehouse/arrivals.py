@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -30,14 +30,17 @@ def keep(warehouse: Warehouse, batch: Sequence[Document | Reject | Visit]) -> Ke
     return Kept(documents, rejects)
 
 
-def visits_of(warehouse: Warehouse, source_id: str, *, again: bool = False) -> dict[str, Visit]:
-    """Return the last visit of each of the source's addresses.
+def visits_of(
+    warehouse: Warehouse, source_id: str, addresses: Collection[str], *, again: bool = False
+) -> dict[str, Visit]:
+    """Return the last visit to each of the addresses of the source, where there was one.
 
     For asking `again`, refused visits are left out, and the others do not say by what to ask for changes.
     """
     found = read_rows(
         warehouse.connection.execute(
-            "select * from raw.visits where source_id = ? order by address", [source_id]
+            "select * from raw.visits where source_id = ? and address in (select unnest(?)) order by address",
+            [source_id, list(addresses)],
         )
     )
     names = [item.name for item in fields(Visit)]

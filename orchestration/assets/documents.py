@@ -1,8 +1,9 @@
 """raw.documents: what landed, as it came."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -95,6 +96,9 @@ def _arriving(
     for source in sources.values():
         if config.sources is None or source.id in config.sources:
             context.log.info(f"asking {source.id}")
-            with warehouse.open() as tables:
-                visits = visits_of(tables, source.id)
-            yield from land_source(source, moment, fetcher, visits)
+            yield from land_source(source, moment, fetcher, partial(_recall, warehouse, source.id))
+
+
+def _recall(warehouse: WarehouseFile, source_id: str, addresses: Collection[str]) -> Mapping[str, Visit]:
+    with warehouse.open() as tables:
+        return visits_of(tables, source_id, addresses)

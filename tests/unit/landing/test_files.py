@@ -19,6 +19,10 @@ DESK = Source(id="desk", path=Path("unused"))
 TEXT = "The bridge at Karsa was shelled on Monday, residents said.\n"
 
 
+def no_visits(addresses):
+    return {}
+
+
 def landed(path: Path, source: Source = INPUT) -> tuple[list[Document], dict[str, Reject]]:
     found = list(land_path(path, source, NOW))
     documents = [item for item in found if isinstance(item, Document)]
@@ -286,7 +290,7 @@ def test_a_json_list_that_is_cut_off_keeps_what_came_before_the_cut(tmp_path):
 
 
 def test_a_registered_folder_that_is_not_there_is_a_reject(tmp_path):
-    found = list(land_source(Source(id="desk", path=tmp_path / "none"), NOW, Fetcher(), {}))
+    found = list(land_source(Source(id="desk", path=tmp_path / "none"), NOW, Fetcher(), no_visits))
     assert [item.reason_code for item in found] == ["missing_source"]
 
 
@@ -295,7 +299,7 @@ def test_what_the_source_states_stands_beside_the_document(tmp_path):
     source = Source(
         id="desk", path=tmp_path, outlet="The Desk", language="en", time_zone="Asia/Beirut", is_archive=True
     )
-    (document,) = land_source(source, NOW, Fetcher(), {})
+    (document,) = land_source(source, NOW, Fetcher(), no_visits)
     assert document.outlet == "The Desk"
     assert document.is_archive
     assert document.metadata == {"source_language": "en", "source_time_zone": "Asia/Beirut"}
@@ -311,7 +315,7 @@ def test_json_with_names_of_its_own_is_read_by_the_sources_fields(tmp_path):
     }
     fill(tmp_path, {"a.jsonl": json.dumps(line) + "\n" + json.dumps({"guid": 8})})
     fields = {"id": "guid", "text": "body.plain", "outlet": "site.name", "published_at": "pubDate"}
-    first, second = land_source(Source(id="desk", path=tmp_path, fields=fields), NOW, Fetcher(), {})
+    first, second = land_source(Source(id="desk", path=tmp_path, fields=fields), NOW, Fetcher(), no_visits)
     assert (first.document_id, first.outlet) == ("desk:7", "The Desk")
     assert first.metadata["published_at"] == "2016-08-08"
     assert first.metadata["source_text_field"] == "body.plain"

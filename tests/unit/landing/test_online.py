@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,10 +40,13 @@ class Desk:
         self.source = Source(id="desk", kind=kind, addresses=addresses, politeness=QUICK, **changes)
         self.visits: dict[str, Visit] = {}
 
+    def recall(self, addresses: Collection[str]) -> dict[str, Visit]:
+        return {address: self.visits[address] for address in addresses if address in self.visits}
+
     def ask(self, now: datetime = NOW) -> tuple[list[Document], dict[str, str]]:
         """Return the documents, and the codes of the rejects by the end of their address."""
         with Fetcher(sleep=lambda _: None) as fetcher:
-            found = list(land_source(self.source, now, fetcher, self.visits))
+            found = list(land_source(self.source, now, fetcher, self.recall))
         self.visits |= {item.address: item for item in found if isinstance(item, Visit)}
         self.rejects = [item for item in found if isinstance(item, Reject)]
         documents = [item for item in found if isinstance(item, Document)]

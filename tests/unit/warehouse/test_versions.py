@@ -145,9 +145,11 @@ def test_visits_come_back_as_they_went_in_the_last_of_an_address(tmp_path):
     asked = visit("http://a/3", status=429, is_refused=True, retry_at=datetime(2026, 3, 1, 9, tzinfo=UTC))
     with Warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         keep(warehouse, [visit("http://a/1", status=304), first, gone, asked])
-        assert list(visits_of(warehouse, "wire").values()) == [first, gone, asked]
-        assert visits_of(warehouse, "other") == {}
-        (left,) = visits_of(warehouse, "wire", again=True).values()
+        everywhere = [f"http://a/{n}" for n in range(9)]
+        assert list(visits_of(warehouse, "wire", everywhere).values()) == [first, gone, asked]
+        assert list(visits_of(warehouse, "wire", ["http://a/2"]).values()) == [gone]
+        assert visits_of(warehouse, "other", everywhere) == {}
+        (left,) = visits_of(warehouse, "wire", everywhere, again=True).values()
         assert (left.address, left.etag, left.last_modified, left.marker) == ("http://a/1", None, None, "m")
 
 
