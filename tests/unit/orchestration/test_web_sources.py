@@ -168,6 +168,31 @@ def test_the_run_goes_on_and_names_which_source_fails_and_why(
     assert rows(warehouse, "select * from raw.rejects") == []
 
 
+def test_a_run_that_dies_before_it_notes_its_visits_loses_nothing(
+    data: Path, site: Site, warehouse: WarehouseFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [Article(site.url(f"/{n}"), n) for n in "ab"]
+    site.pages["/feed"] = Reply(rss(*entries, Article(site.url("/gone"), "x")), headers={"ETag": '"1"'})
+    site.pages.update({f"/{n}": Reply(page(LONG + n)) for n in "ab"})
+    register(data, {"id": "wire", "kind": "feed", "address": site.url("/feed")})
+
+    def die(*_: object) -> None:
+        raise MemoryError("killed")
+
+    with monkeypatch.context() as dying:
+        dying.setattr("ingest.warehouse.arrivals.add_visits", die)
+        with pytest.raises(MemoryError):
+            land(warehouse)
+    assert rows(warehouse, "select count(*) from raw.documents") == [(2,)]
+    assert rows(warehouse, "select * from raw.visits") == []
+    land(warehouse)
+    assert rows(warehouse, "select count(*) from raw.articles") == [(2,)]
+    assert rows(warehouse, "select location, reason_code from raw.rejects") == [
+        (site.url("/gone"), "http_404")
+    ]
+    assert rows(warehouse, "select count(*) from raw.visits") == [(4,)]
+
+
 def test_retry_asks_again_for_what_was_refused(
     data: Path, site: Site, warehouse: WarehouseFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
