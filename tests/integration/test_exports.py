@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,10 @@ Rows = list[dict[str, Any]]
 class Published:
     """The published file after the first landing and after the second."""
 
-    def __init__(self, file: Path, before: dict[str, dict[str, Any]], version_before: int) -> None:
-        self.file, self.before, self.version_before = file, before, version_before
+    def __init__(
+        self, file: Path, before: dict[str, dict[str, Any]], version_before: int, week: Rows
+    ) -> None:
+        self.file, self.before, self.version_before, self.week = file, before, version_before, week
 
     def __call__(self, query: str, *values: object) -> Rows:
         with duckdb.connect(str(self.file), read_only=True) as connection:
@@ -58,22 +61,31 @@ ENTITIES = {
 
 
 @pytest.fixture(scope="module")
-def ask(session_builds: Builds) -> Published:
+def ask(session_builds: Builds) -> Iterator[Published]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield _published(session_builds, patch)
+
+
+def _published(session_builds: Builds, patch: pytest.MonkeyPatch) -> Published:
+    """Land and build on 12 June and on 26 June 2024; publish what stands then."""
     session_builds.start()
     sudan, syria = load_scenario("sudan_darfur"), load_scenario("syria_manbij")
     early = [version for version in sudan.versions if version.landed_on < HALFTIME]
     late = [version for version in sudan.versions if version.landed_on >= HALFTIME]
     session_builds.land(syria.versions)
     session_builds.land(early)
+    patch.setenv("FRONTLINE_NOW", "2024-06-12")
     session_builds.run()
     before = _entities(session_builds)
     (version,) = session_builds.ask("select max(version_number) as n from marts.dim_dataset_version")
     session_builds.land(late)
+    patch.setenv("FRONTLINE_NOW", "2024-06-26")
     session_builds.run()
     target = session_builds.warehouse.with_name("exports") / "frontline.duckdb"
     with Warehouse(session_builds.warehouse) as warehouse:
         publish(warehouse, target, at=datetime(2026, 11, 22, tzinfo=UTC), run="test")
-    return Published(target, before, version["n"])
+    week = session_builds.ask(session_builds.compiled("changed_since_last_week"))
+    return Published(target, before, version["n"], week)
 
 
 def _entities(source: Any) -> dict[str, dict[str, Any]]:
@@ -147,24 +159,25 @@ def test_hxl_rows_may_be_summed(ask: Published) -> None:
 
 
 def test_geojson_events_are_features_with_their_precision(ask: Published) -> None:
-    features = [json.loads(row["feature"]) for row in ask("select feature from exports.geojson_events")]
+    rows = ask(
+        "with places as (select event_id, place_id from marts.fct_casualty_events"
+        " union select event_id, place_id from marts.fct_territorial_change_events)"
+        " select feature, latitude, longitude from exports.geojson_events"
+        " left join places on feature_id = event_id left join marts.dim_place using (place_id)"
+    )
+    features = [json.loads(row["feature"]) for row in rows]
     (events,) = ask(
         "select count(distinct event_id) as n from marts.bridge_event_claims where relation <> 'refines'"
     )
     assert len({feature["id"] for feature in features}) == len(features) == events["n"]
-    places = {row["name"]: row for row in ask("select * from marts.dim_place where country in ('SD', 'SY')")}
-    for feature in features:
+    for row, feature in zip(rows, features, strict=True):
         assert (feature["type"], set(feature)) == ("Feature", {"type", "id", "geometry", "properties"})
         told = feature["properties"]
         assert (told["where_prec"] is None) == (told["where_prec_text"] is None)
         assert (told["date_prec"] is None) == (told["date_prec_text"] is None)
         if told["where_prec"] == 1:
-            assert feature["geometry"]["type"] == "Point"
-            longitude, latitude = feature["geometry"]["coordinates"]
-            assert (longitude, latitude) == (
-                places[told["place"]]["longitude"],
-                places[told["place"]]["latitude"],
-            )
+            point = {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]}
+            assert feature["geometry"] == point
     # The west of Manbij has no coordinate of its own: it is drawn at Manbij, and says so.
     (west,) = [f for f in features if f["properties"]["place"] == "western Manbij"]
     assert (west["properties"]["where_prec"], west["properties"]["point_of"]) == (2, "Manbij")
@@ -221,6 +234,18 @@ def test_the_feed_says_what_changed_and_why(ask: Published) -> None:
     assert ("number_of_claimants", "2", "1") in {
         (item["attribute"], item["old_value"], item["new_value"]) for item in changed
     }
+
+
+def test_the_week_is_told_with_its_articles_and_what_they_changed(ask: Published) -> None:
+    """By hand, of the week to 26 June: the residents' article of the 22nd and the admissions of the 25th.
+
+    The admissions give Kutum's recapture the 21st, confirm it, and settle the siege of El Fasher.
+    """
+    landed = {(str(row["day"]), row["title"]) for row in ask.week if row["what"] == "article landed"}
+    assert landed == {("2024-06-22", "Army back in Kutum"), ("2024-06-25", "Paramilitaries admit setbacks")}
+    changed = [row for row in ask.week if row["what"] == "territorial change event added"]
+    assert {(row["place_id"], row["reason"]) for row in changed} >= {("kutum_sd", "new_claim")}
+    assert {row["day"] for row in ask.week if row["entity_id"]} == {date(2024, 6, 26)}
 
 
 def test_an_unchanged_warehouse_feeds_nothing(ask: Published, session_builds: Builds) -> None:
