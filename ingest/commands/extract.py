@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -16,12 +15,9 @@ from tqdm import tqdm
 
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
-from ingest.records import Article, Claim, Lexicon, claim_to_json
+from ingest.reading import PIECE_ARTICLES, PIECE_CHARACTERS, lexicon, load
+from ingest.records import Article, Claim, claim_to_json
 from ingest.workers import cores, in_order
-
-CHUNK_ARTICLES = 64
-CHUNK_CHARACTERS = 120_000
-"""What is read together, whatever the number of workers, so that the output does not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +96,6 @@ def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, worke
     return 1 if rejected else 0
 
 
-def load() -> None:
-    """Load what claims are read with: what a worker does first."""
-    from ingest.claims import load_readers
-
-    load_readers(_lexicon())
-
-
 def read_chunk(chunk: list[Line | Rejected]) -> list[bytes | Rejected]:
     """Return for each line the bytes of its claims, or why it is rejected.
 
@@ -130,14 +119,7 @@ def _read_alone(line: Line) -> bytes | Rejected:
 def _claims(articles: list[Article]) -> list[list[Claim]]:
     from ingest.claims import extract_many
 
-    return [claims for _, claims in extract_many(articles, _lexicon())]
-
-
-@cache
-def _lexicon() -> Lexicon:
-    from ingest.lexicon import load_lexicon
-
-    return load_lexicon()
+    return [claims for _, claims in extract_many(articles, lexicon())]
 
 
 def _encode(line: Line, claims: list[Claim]) -> bytes:
@@ -178,7 +160,7 @@ def _chunks(lines: Iterable[Line | Rejected]) -> Iterator[list[Line | Rejected]]
     for line in lines:
         chunk.append(line)
         size += len(line.article.text) if isinstance(line, Line) else 0
-        if len(chunk) >= CHUNK_ARTICLES or size >= CHUNK_CHARACTERS:
+        if len(chunk) >= PIECE_ARTICLES or size >= PIECE_CHARACTERS:
             yield chunk
             chunk, size = [], 0
     if chunk:

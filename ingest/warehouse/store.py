@@ -183,15 +183,20 @@ class Warehouse:
                 self._log_moved(moved, max(article.landed_on for article in articles if article.landed_on))
         return len(new)
 
-    def unread_articles(self, day: date, version: str, limit: int = BATCH) -> list[Article]:
+    def unread_articles(
+        self, day: date, version: str, limit: int = BATCH, after: Article | None = None
+    ) -> list[Article]:
         """Return articles landed on `day` that the extractor `version` has not read yet, oldest first.
 
-        An article whose date or title a later landing changed counts as not read.
+        An article whose date or title a later landing changed counts as not read. `after` leaves out all
+        up to an article: those that are being read.
         """
+        last = after and after.article_id
         found = self.connection.execute(
             f"select * from raw.articles where landed_on = ? and {_UNREAD} "
+            "and (?::varchar is null or (landed_at, article_id) > (?::timestamp, ?::varchar)) "
             "order by landed_at, article_id limit ?",
-            [day, version, limit],
+            [day, version, last, after and after.landed_at, last, limit],
         )
         return [to_article(row) for row in read_rows(found)]
 

@@ -7,17 +7,18 @@ from datetime import date
 import dagster as dg
 from pydantic import Field
 
-from ingest.claims import extract_many, extractor_version
-from ingest.lexicon import load_lexicon
+from ingest.claims import extractor_version
+from ingest.reading import in_batches, lexicon, read_articles
 from ingest.records import Article, Claim
+from ingest.workers import cores
 from orchestration.assets.articles import articles
 from orchestration.partitions import RAW_ASSET, days_of
 from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
 from orchestration.resources import WarehouseFile
 from orchestration.settings import today
 
-BATCH = 100
-"""Articles a transaction: what is read again when a run is killed."""
+BATCH = 512
+"""Articles a transaction: what is read again when a run is killed, some seconds' work."""
 SHOWN = 15
 """Example claims shown in the UI."""
 
@@ -27,6 +28,9 @@ class Reading(dg.Config):
 
     read_again: bool = Field(
         False, description="Read all articles of the days, also those this extractor and lexicon have read."
+    )
+    workers: int = Field(
+        default_factory=cores, ge=1, description="Processes that read more than a few articles, 350 MB each."
     )
 
 
@@ -38,22 +42,22 @@ def claims(
 
     Reads the day's articles that this version of the rules and of the lexicon has not read.
     """
-    lexicon = load_lexicon()
-    version = extractor_version(lexicon)
+    version = extractor_version(lexicon())
     read, kinds, examples = 0, Counter[str](), list[tuple[Article, Claim]]()
     total = _waiting(warehouse, days_of(context), version)
-    for day in days_of(context):
-        for batch in _batches(warehouse, day, version, config.read_again):
-            found = [(article, claim) for article, claims in extract_many(batch, lexicon) for claim in claims]
-            with warehouse.open() as tables:
-                # A later reading counts from the day it is made, not from the day its article landed.
-                tables.add_claims(batch, [claim for _, claim in found], version, today())
-            read += len(batch)
-            kinds.update(claim.kind for _, claim in found)
-            examples += found[: SHOWN - len(examples)]
-            context.log.info(
-                f"{read} of {max(total, read)} articles read, {kinds.total()} claims, landed up to {day}"
-            )
+    unread = _unread(warehouse, days_of(context), version, config.read_again)
+    for batch in in_batches(read_articles(unread, config.workers), BATCH):
+        found = [(article, claim) for article, claims in batch for claim in claims]
+        with warehouse.open() as tables:
+            # A later reading counts from the day it is made, not from the day its article landed.
+            tables.add_claims([a for a, _ in batch], [claim for _, claim in found], version, today())
+        read += len(batch)
+        kinds.update(claim.kind for _, claim in found)
+        examples += found[: SHOWN - len(examples)]
+        context.log.info(
+            f"{read} of {max(total, read)} articles read, {kinds.total()} claims, "
+            f"landed up to {batch[-1][0].landed_on}"
+        )
     return dg.MaterializeResult(
         metadata={
             SUMMARY: f"{counted(kinds.total(), 'claim')} read out of {counted(read, 'article')}"
@@ -87,17 +91,18 @@ def _waiting(warehouse: WarehouseFile, days: list[date], version: str) -> int:
     return sum(unread.get(day, 0) for day in days)
 
 
-def _batches(warehouse: WarehouseFile, day: date, version: str, read_again: bool) -> Iterator[list[Article]]:
+def _unread(warehouse: WarehouseFile, days: list[date], version: str, read_again: bool) -> Iterator[Article]:
     """Yield the articles to read; the warehouse is closed while they are read."""
-    last = ""
-    while True:
-        with warehouse.open() as tables:
-            batch = (
-                tables.articles_of(day, BATCH, after=last)
-                if read_again
-                else tables.unread_articles(day, version, BATCH)
-            )
-        if not batch:
-            return
-        yield batch
-        last = max(article.article_id for article in batch)
+    for day in days:
+        last: Article | None = None
+        while True:
+            with warehouse.open() as tables:
+                batch = (
+                    tables.articles_of(day, BATCH, after=last.article_id if last else "")
+                    if read_again
+                    else tables.unread_articles(day, version, BATCH, last)
+                )
+            if not batch:
+                break
+            yield from batch
+            last = batch[-1]

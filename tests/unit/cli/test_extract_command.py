@@ -48,7 +48,7 @@ def reader(monkeypatch):
             )
 
     monkeypatch.setattr(ingest.claims, "extract_many", extract_many, raising=False)
-    monkeypatch.setattr(command, "_lexicon", lambda: None)
+    monkeypatch.setattr(command, "lexicon", lambda: None)
 
 
 def line(number: int, text: str = "Two men were killed at the bridge.", **more: object) -> bytes:

@@ -84,6 +84,18 @@ def fill(path: Path, folder: Path, version: str = "v1") -> list[Article]:
     return batch
 
 
+def test_unread_articles_go_on_after_the_last_that_was_given(path, tmp_path):
+    with Warehouse(path) as warehouse:
+        warehouse.add_documents(documents(tmp_path / "in", number=5))
+        warehouse.add_articles(articles(warehouse.unparsed_documents(DAY)))
+        whole = warehouse.unread_articles(DAY, "v1")
+        first = warehouse.unread_articles(DAY, "v1", 2)
+        second = warehouse.unread_articles(DAY, "v1", 2, after=first[-1])
+        third = warehouse.unread_articles(DAY, "v1", 2, after=second[-1])
+        assert first + second + third == whole
+        assert warehouse.unread_articles(DAY, "v1", 2, after=third[-1]) == []
+
+
 def test_records_come_back_as_they_went_in(path, tmp_path):
     landed = documents(tmp_path / "in", published_at="2016-08-08T02:00:00+03:00")
     with Warehouse(path) as warehouse:
