@@ -107,7 +107,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(master, words)
     for mention in (*of_head, *at_head):
         if (name := reading.choose(mention)) is not None:
-            return Reference(_forces(reading, name.id, word), words)
+            meant = _rather(reading, parsed, token, name.id) if mention in at_head else name.id
+            return Reference(_forces(reading, meant, word), words, inferred=meant != name.id)
     if word in ATTACKS:
         return _attacker(reading, parsed, token)
     if word not in FORCE_WORDS:
@@ -133,9 +134,34 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(None, words)
     if _is_of_unknown(token):
         return Reference(None, words)
+    if word in ("force", "group", "unit", "element"):  # 'the terrorist forces'
+        word = next((lemma(c) for c in token.children if lemma(c) in NONSTATE_WORDS), word)
+    if word in ("alliance", "coalition") and any(c.dep_ == "prep" for c in token.children):
+        return Reference(None, words)  # 'an alliance of Kurdish and Arab fighters'
     if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
         return Reference(None, words)
     return Reference(_by_class(reading, parsed, token, word), words, inferred=True)
+
+
+def _rather(reading: ArticleReading, parsed: Parsed, token: Token, generic: str) -> str:
+    """Return whom 'the terrorists' means in an article that names others, and never those it means mostly."""
+    if lemma(token) not in _LOOSELY or generic in _named_at_all(reading):
+        return generic
+    return _by_class(reading, parsed, token, lemma(token)) or generic
+
+
+_LOOSELY = frozenset({"terrorist", "militant", "extremist", "jihadist", "jihadi"})
+
+
+def _named_at_all(reading: ArticleReading) -> set[str]:
+    """Return the actors that the article calls by a name with a capital."""
+    return {
+        name.id
+        for row in reading.mentions
+        for mention in row
+        if mention.kind == "actor" and mention.text.removeprefix("the ").removeprefix("The ")[:1].isupper()
+        if (name := reading.choose(mention)) is not None
+    }
 
 
 def _counted(token: Token) -> Token | None:

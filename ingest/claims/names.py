@@ -32,6 +32,10 @@ _STATES = frozenset({"state_forces", "government", "peacekeepers"})
 _ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
 
 
+_ANYWHERE = 1.5
+"""Where a name without a country stands among the article's countries: after the first two."""
+
+
 class ArticleNames:
     """The names of one article. `parsed` holds the sentences that had a trigger, by their index."""
 
@@ -65,8 +69,8 @@ class ArticleNames:
         weight: Counter[str] = Counter()
         for row in self.mentions:
             for mention in row:
-                known = {self.country_of(name) for name in mention.names} - {None}
-                if mention.kind in ("place", "actor") and len(known) == 1:
+                known = {self.country_of(name) for name in mention.names}
+                if mention.kind in ("place", "actor") and len(known) == 1 and None not in known:
                     country = next(iter(known))
                     is_country = any(self.is_country(name) for name in mention.names)
                     weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
@@ -110,7 +114,7 @@ class ArticleNames:
 
         def rank(name: Name) -> tuple[float, ...]:
             codes = name.countries or ({self.country_of(name)} - {None})
-            where = min((order.get(str(code), 99) for code in codes), default=50)
+            where = min((order.get(str(code), 99) for code in codes), default=_ANYWHERE)
             place = self.lexicon.places.get(name.id)
             kinds = ("country", "city", "admin1", "town", "village", "district", "admin2")
             kind = kinds.index(place.kind) if place and place.kind in kinds else 9

@@ -54,6 +54,7 @@ _COMING = frozenset({"arrive", "come", "land", "deploy"})
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _FOR_PEOPLE = re.compile(
     r"\b(?:to|for) (?:the |trapped |besieged |displaced )?(?:civilians|residents|refugees|families)\b|"
+    r"\bevacuat\w+|\b(?:and|with) their (?:famil|wives|relatives)|"
     r"\b(?:earthquake|quake|cyclone|hurricane|typhoon|floods?|flooding|landslides?|tsunami|wildfires?|eruption|"
     r"pandemic|ebola|cholera)\b",
     re.IGNORECASE,

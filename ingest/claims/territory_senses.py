@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.claims.forces import ATTACKS
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
 from ingest.claims.reading import FrameMatch, Parsed, Token
@@ -68,6 +69,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False
     if parsed.sentence.text.startswith("Never "):
         return False
+    if frame.id == "push_back" and any(lemma(t) in ATTACKS for t in match.roles.get("loser", ())):
+        return False  # 'repelling the attacks': repel tells it
     if frame.gives.get("back") == "needed" and not any(
         c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children
     ):
@@ -156,8 +159,13 @@ def _goes_on(parsed: Parsed, head: Token) -> bool:
 
 
 def _is_yet_to_come(head: Token) -> bool:
-    """True for 'have yet to enter', 'are still to enter'."""
+    """True for 'have yet to enter', 'are still to enter', 'until they leave'."""
     governor = head.head
+    if head.tag_ in ("VBP", "VBZ", "VB") and any(
+        c.lower_ in ("until", "till", "once", "unless") and c.dep_ in ("mark", "advmod")
+        for c in head.children
+    ):
+        return True  # 'until they leave the city'
     return head.dep_ in ("xcomp", "advcl", "acl") and any(
         c.lower_ in ("yet", "still") and c.i == head.i - 2 for c in (*governor.children, *head.children)
     )

@@ -47,6 +47,10 @@ def where_changed(
                 and (road := _road_above(match, reading, parsed)) is not None
             ):
                 site = road
+            if site.id is not None and _RANGE.search(site.text):
+                site = Site(
+                    None, site.text, site.token
+                )  # 'a hilltop within range of the road' is not the road
             key = (site.id, site.text)
             if key not in taken:
                 taken.add(key)
@@ -57,6 +61,9 @@ def where_changed(
         yield from held
     elif "place?" in match.frame.roles and not match.roles.get("place"):
         yield from _understood(match, parsed, reading)
+
+
+_RANGE = re.compile(r"\b(?:within|in|into) (?:\w+ ){0,2}(?:range|reach|sight|distance|view) of\b")
 
 
 def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Token | Site]:
