@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.claims.force_classes import NONSTATE_WORDS, STATE_WORDS
 from ingest.claims.force_units import NEW, UNITS, VEHICLES, Unit, ends_of, word_of
-from ingest.claims.forces import NONSTATE_WORDS, STATE_WORDS, force_of
+from ingest.claims.forces import force_of
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import is_ground, party_of, same_party, side_of, state_at_war

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ingest.claims.forces import FORCE_WORDS
+from ingest.claims.force_classes import FORCE_WORDS
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
 from ingest.records import Quantity

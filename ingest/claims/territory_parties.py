@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.forces import FORCE_WORDS, force_of, is_amount, is_nonstate, speaker_party
+from ingest.claims.force_classes import FORCE_WORDS
+from ingest.claims.forces import force_of, is_amount, is_nonstate, speaker_party
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site

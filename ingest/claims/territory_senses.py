@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.claims.forces import ATTACKS
+from ingest.claims.force_classes import ATTACKS
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
 from ingest.claims.reading import FrameMatch, Parsed, Token
