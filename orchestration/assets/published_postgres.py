@@ -16,7 +16,7 @@ from orchestration.settings import DBT_PROJECT
 
 
 @dg.asset(deps=[published], group_name="published", kinds={"postgres"}, owners=OWNERS)
-def published_postgres(
+def postgres(
     context: dg.AssetExecutionContext, warehouse: WarehouseFile
 ) -> dg.MaterializeResult[None]:
     """The published tables in a PostgreSQL database, swapped whole in one transaction."""
@@ -41,5 +41,5 @@ def published_postgres(
     )
 
 
-WANTED = [published_postgres] if postgres_target() else []
+WANTED = [postgres] if postgres_target() else []
 """What the definitions take: nothing where no database is named."""
