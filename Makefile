@@ -102,6 +102,10 @@ lint: .venv/.ready ## Check style, types, who imports whom, SQL, and that the db
 	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/macros dbt_project/analyses dbt_project/tests
 	@cd dbt_project && ../$(BIN)/dbt --quiet parse
 
+.PHONY: month
+month: .venv/.ready ## Live through a simulated month: 20 sources, 10,000 documents, servers that misbehave; balance its books
+	@$(BIN)/python -m tests.month
+
 .PHONY: audit
 audit: .venv/.ready ## Look the pinned packages up among the known weaknesses (needs the network; its own environment)
 	@$(BIN)/python -m tests.audit

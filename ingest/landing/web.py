@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -71,7 +72,8 @@ class Fetcher:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._agent = f"{AGENT}/0.1 ({contact})" if contact else f"{AGENT}/0.1"
+        own = f"{AGENT}/{version('frontline')}"
+        self._agent = f"{own} ({contact})" if contact else own
         self._sleep, self._clock = sleep, clock
         self._hosts: dict[str, _Host] = {}
         self._connections: dict[bool, Connections] = {}

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import ipaddress
+import re
 import socket
 import ssl
 import subprocess
@@ -66,7 +67,8 @@ def test_a_page_comes_back_with_its_headers_and_servers_learn_who_asks(site, fet
     answer = fetcher.get(site.url("/a"), QUICK)
     assert (answer.status, answer.content, answer.headers["etag"]) == (200, b"hello", '"1"')
     assert answer.address == site.url("/a")
-    assert site.asked[-1].headers["user-agent"] == "Frontline/0.1 (desk@example.org)"
+    agent = site.asked[-1].headers["user-agent"]
+    assert re.fullmatch(r"Frontline/\d+\.\d+\.\d+ \(desk@example\.org\)", agent)
 
 
 @pytest.mark.parametrize(
