@@ -115,7 +115,7 @@ eval: .venv/.ready ## Score extraction on the labelled texts in ../shared and co
 	@$(BIN)/python -m tests.eval
 
 .PHONY: bench
-bench: .venv/.ready ## Measure extraction's speed against spaCy's full small pipeline
+bench: .venv/.ready ## Measure extraction: against spaCy's full pipeline, first claim, memory, workers; the machine's load
 	@$(BIN)/python -m tests.eval.speed
 
 .PHONY: bench-warehouse
