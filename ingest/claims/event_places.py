@@ -30,6 +30,7 @@ from ingest.claims.toponyms import (
     SITE,
     Toponym,
     finest,
+    level_of,
     may_hold,
     toponyms,
 )
@@ -59,20 +60,19 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
             meant = (_definite_place(reading, parsed, token, spoken) for token in group)
             if (first := next((r for r in meant if r is not None), None)) is not None:
                 return first
-        unnamed = [p for p in hits if p.level == SITE and p.name is None]  # a street or school in no table
+        unnamed = [p for p in hits if _is_unlisted_site(reading, p)]
         site = site or next(iter(unnamed), None)
         best = finest(reading, [p for p in hits if p not in unnamed], best)
         if best is not None and best.level <= DISTRICT:
             break
     if best is None or best.level >= PROVINCE:
-        free = [
-            g.place for g in grips if not g.is_aside and not g.is_where and _stands_free(reading, g.place)
-        ]
+        free = [g.place for g in grips if not g.is_aside and _stands_free(reading, g.place)]
         best = finest(reading, free, best)
     if best is not None and best.level <= SETTLEMENT:
         return _reference(reading, parsed, best)
     if site is not None:
-        around = best.name.id if best and best.name and best.level == DISTRICT else nearby(reading, parsed).id
+        outer = site if site.name else best if best and best.level == DISTRICT else None
+        around = outer.name.id if outer and outer.name else nearby(reading, parsed).id
         return Reference(around, reading.words(parsed, site.start, site.end))
     if best is not None:
         near = _within(reading, parsed, best) if best.level >= PROVINCE else None
@@ -92,6 +92,11 @@ def _speaker_span(parsed: Parsed, token: Token) -> tuple[int, int]:
     start, end = phrase(token)
     comma = parsed.sentence.text.rfind(",", start, token.idx)
     return (comma if comma >= 0 else start), end
+
+
+def _is_unlisted_site(reading: ArticleReading, place: Toponym) -> bool:
+    """True for a street or school that no table has, known at most by its town ('a Mogadishu street')."""
+    return place.level == SITE and (place.name is None or level_of(reading, place.name) >= SETTLEMENT)
 
 
 def _stands_free(reading: ArticleReading, place: Toponym) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -50,8 +50,7 @@ def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tupl
     """Yield each article with its claims, in the order given; sentences are parsed in batches."""
     matcher = matcher_of(lexicon)
     for batch in _batches(articles):
-        demonyms = lexicon.words.get("demonyms", {})
-        prepared = [_prepare(article, matcher, demonyms) for article in batch]
+        prepared = [_prepare(article, matcher, lexicon) for article in batch]
         texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
         docs = parse(texts)
         for article, (sentences, mentions, wanted) in zip(batch, prepared, strict=True):
@@ -95,7 +94,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _prepare(
-    article: Article, matcher: Matcher, demonyms: Collection[str]
+    article: Article, matcher: Matcher, lexicon: Lexicon
 ) -> tuple[list[Sentence], list[list[Mention]], list[Sentence]]:
     """Return the article's sentences, the mentions of each, and the sentences that are worth a parse."""
     if article.language not in (None, "en"):
@@ -113,7 +112,7 @@ def _prepare(
         text = unshout(sentence.text, row)
         sentence = sentence if text == sentence.text else replace(sentence, text=text)
         sentences.append(sentence)
-        rows.append(whole_names(sentence.text, row, demonyms))
+        rows.append(whole_names(sentence.text, row, lexicon))
     wanted = [s for s, row in zip(sentences, rows, strict=True) if any(m.kind == "trigger" for m in row)]
     return sentences, rows, wanted
 

@@ -134,3 +134,32 @@ PREFIXES = (
     "Ciudad Pul-e Qala-e"
 ).split()
 """What begins the names of places in the languages of the wars; a name that goes on with it is a place's."""
+
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december ramadan eid christmas easter ad bc gmt".split()
+)
+TITLES = frozenset(
+    "gen general col colonel maj major lt lieutenant capt captain sgt brig brigadier dr mr mrs "
+    "ms president "
+    "minister commander sheikh governor mayor senator king prince prime premier chief deputy spokesman "
+    "spokeswoman ambassador judge professor pope bishop father imam mullah operation corporal private "
+    "marshal admiral chairman secretary director".split()
+)
+NO_PLACE = frozenset(
+    "ministry council army police brigade brigades battalion party front movement agency parliament "
+    "government forces force committee group association union court commission authority "
+    "command corps division "
+    "regiment squadron news radio tv television times post facebook twitter telegram whatsapp "
+    "youtube reuters afp "
+    "islam arabic english french russian spanish hebrew kurdish swahili congress senate assembly "
+    "law act agreement "
+    "accord charter resolution operation war revolution uprising security defence defense "
+    "intelligence guard "
+    "network foundation institute observatory watch centre center office department coalition alliance "
+    "militia volunteers he she it they we i the a an his her their its this that these those "
+    "there on in at "
+    "but and or if when while after before as however meanwhile also some many most both all no not "
+    "muslims muslim christian christians jewish jews shia shiite sunni hindu buddhist catholic".split()
+)
+"""What begins or ends no place's name: ministries, outlets, peoples, beginnings of sentences."""

@@ -15,9 +15,17 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ingest.claims.patterns import one_of
-from ingest.claims.place_words import DIRECTION_WORDS, FOREIGN_KINDS, LEVELS, PREFIXES
+from ingest.claims.place_words import (
+    CALENDAR,
+    DIRECTION_WORDS,
+    FOREIGN_KINDS,
+    LEVELS,
+    NO_PLACE,
+    PREFIXES,
+    TITLES,
+)
 from ingest.claims.reading import Mention
-from ingest.records import Name
+from ingest.records import Lexicon, Name
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -67,42 +75,23 @@ _AFTER = re.compile(
     rf"\b(?i:in|at|near|around|outside|inside|between) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
     rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
 )
+_STORMED = re.compile(
+    r"\b(?:raid|storm|shell|bomb|bombard|invad|besieg|overr[au]n|pound|raz|torch)(?:ed|s|ing|e|es)? "
+    rf"(?P<names>{_NAME})"
+)
+"""What is raided or shelled is a place, or known as an actor."""
 _BRACKET = re.compile(rf" ?\((?P<names>{_NAME}(?:, ?{_NAME})*(?: [a-z]+)?)\)")
+_WORD_BEFORE = re.compile(rf"(?<![.!?] )(?<![.!?]\" )(?<!^)(?<![\w-])({_WORD})[ -]\Z")
+_WORD_AFTER = re.compile(rf"[ -]({_WORD})")
 _SPLIT = re.compile(r"(?:, and |, ?| and |/)")
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december ramadan eid christmas easter ad bc gmt".split()
-)
-_TITLES = frozenset(
-    "gen general col colonel maj major lt lieutenant capt captain sgt brig brigadier dr mr mrs "
-    "ms president "
-    "minister commander sheikh governor mayor senator king prince prime premier chief deputy spokesman "
-    "spokeswoman ambassador judge professor pope bishop father imam mullah operation corporal private "
-    "marshal admiral chairman secretary director".split()
-)
-_NO_PLACE = frozenset(
-    "ministry council army police brigade brigades battalion party front movement agency parliament "
-    "government forces force committee group association union court commission authority "
-    "command corps division "
-    "regiment squadron news radio tv television times post facebook twitter telegram whatsapp "
-    "youtube reuters afp "
-    "islam arabic english french russian spanish hebrew kurdish swahili congress senate assembly "
-    "law act agreement "
-    "accord charter resolution operation war revolution uprising security defence defense "
-    "intelligence guard "
-    "network foundation institute observatory watch centre center office department coalition alliance "
-    "militia volunteers he she it they we i the a an his her their its this that these those "
-    "there on in at "
-    "but and or if when while after before as however meanwhile also some many most both all no not "
-    "muslims muslim christian christians jewish jews shia shiite sunni hindu buddhist catholic".split()
-)
 _DIRECTED = re.compile(rf"(?:(?:{'|'.join(DIRECTION_WORDS)})[ -])+$", re.IGNORECASE)
 
 
-def whole_names(text: str, row: list[Mention], demonyms: Collection[str]) -> list[Mention]:
-    """Leave out the small places that are but a word of a longer name ('Gari' in 'Sabon Gari').
+def whole_names(text: str, row: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Leave out the places that are but a word of a longer name ('Gari' in 'Sabon Gari', 'Karim Aden').
 
-    The longer name is in no table, and its part is another place, or a man.
+    The longer name is in no table, and its part is another place, or a man. A large city is left out only as
+    the end of one: what follows it is seldom its own.
     """
     words = text.split()
     if sum(w[:1].isupper() for w in words) > 0.7 * len(words):
@@ -110,19 +99,21 @@ def whole_names(text: str, row: list[Mention], demonyms: Collection[str]) -> lis
     covered = {
         at for m in row if m.kind != "trigger" and not _is_small(m) for at in range(m.start, m.end)
     }  # fmt: skip
-    return [m for m in row if m.kind != "place" or not _is_cut(text, m, covered, demonyms)]
+    return [m for m in row if m.kind != "place" or not _is_cut(text, m, covered, lexicon)]
 
 
-def _is_cut(text: str, mention: Mention, covered: set[int], demonyms: Collection[str]) -> bool:
-    if not _is_small(mention) or not mention.text[:1].isupper():
+def _is_cut(text: str, mention: Mention, covered: set[int], lexicon: Lexicon) -> bool:
+    kinds = {lexicon.places[name.id].kind for name in mention.names if name.id in lexicon.places}
+    if kinds & {"country", "region"} or not mention.text[:1].isupper():
         return False
-    before = re.search(rf"(?<![.!?] )(?<![.!?]\" )(?<!^)\b({_WORD})[ -]$", text[: mention.start])
+    demonyms = lexicon.words.get("demonyms", {})
+    before = _WORD_BEFORE.search(text, max(0, mention.start - 40), mention.start)
     if before and before.start(1) not in covered and _goes_on(before.group(1), demonyms):
         return True
-    after = re.match(rf"[ -]({_WORD})", text[mention.end :])
-    if after is None or mention.end + 1 in covered or text[: mention.start].rstrip().endswith(","):
+    after = _WORD_AFTER.match(text, mention.end)
+    if not _is_small(mention) or after is None or mention.end + 1 in covered:
         return False
-    return _goes_on(after.group(1), demonyms)
+    return not text[: mention.start].rstrip().endswith(",") and _goes_on(after.group(1), demonyms)
 
 
 def _is_small(mention: Mention) -> bool:
@@ -134,7 +125,7 @@ def _goes_on(word: str, demonyms: Collection[str]) -> bool:
     """True for a capitalised word that can be part of a place's name: no title, kind, direction or day."""
     low = word.lower().strip(".'")
     return not (
-        low in _CALENDAR or low in _TITLES or low in _NO_PLACE or low in LEVELS or low in _DIRECTION_SET
+        low in CALENDAR or low in TITLES or low in NO_PLACE or low in LEVELS or low in _DIRECTION_SET
         or low in demonyms
         or low.endswith("'s") or word.isupper()
     )  # fmt: skip
@@ -188,9 +179,9 @@ def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
         and re.fullmatch(r" (?:of|in) (?:the |[A-Z]\w+'s )?|, ", gap)
         and _KIND_AT_END.search(place.text)
     ):
-        return replace(
-            place, end=after.end, text=text[place.start : after.end], level=min(place.level, QUARTER)
-        )
+        words = text[place.start : after.end]
+        name = place.name or after.name
+        return replace(place, end=after.end, text=words, level=min(place.level, QUARTER), name=name)
     return place
 
 
@@ -248,8 +239,11 @@ def _known(
 
 
 def _kind_before(text: str, start: int) -> str | None:
+    """Return 'city' before 'city of Kano'; none for 'the Washash district of Baghdad', which is another's."""
     match = _KIND_OF_AT_END.search(text, max(0, start - 40), start)
-    return match.group(1).lower() if match else None
+    if match is None or text[: match.start()].rstrip().rsplit(" ", 1)[-1][:1].isupper():
+        return None
+    return match.group(1).lower()
 
 
 def level_of(reading: ArticleReading, name: Name) -> int:
@@ -298,6 +292,8 @@ def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
             yield match.start(), match.end(), SETTLEMENT
     for match in _FOREIGN.finditer(text):
         yield match.start(), match.end(), LEVELS[match["kind"].lower()]
+    for match in _STORMED.finditer(text):
+        yield *match.span("names"), SETTLEMENT
     for match in _AFTER.finditer(text):
         yield from ((a, b, SETTLEMENT) for a, b in _members(match, "names", True))
     for match in _BRACKET.finditer(text):
@@ -329,7 +325,7 @@ def _members(match: re.Match[str], group: str, is_list: bool) -> Iterator[tuple[
 
 def _may_be_a_place(text: str, start: int, end: int) -> bool:
     words = [w.strip(".'").lower() for w in re.split(r"[ ]", text[start:end])]
-    if any(w in _CALENDAR or w in _TITLES for w in words) or words[0] in _NO_PLACE or words[-1] in _NO_PLACE:
+    if any(w in CALENDAR or w in TITLES for w in words) or words[0] in NO_PLACE or words[-1] in NO_PLACE:
         return False
     if len(text[start:end]) < 2 or (text[start:end].isupper() and end - start <= 5):
         return False
