@@ -61,7 +61,11 @@ def publish(warehouse: Warehouse, target: Path, *, at: datetime, run: str, kept:
     root = target.parent
     (root / VERSIONS).mkdir(parents=True, exist_ok=True)
     _remove_leftovers(root, target)
-    rows = {f"{schema}.{name}": count_rows(connection, schema, name) for schema, name, _ in tables}
+    rows = {
+        f"{schema}.{name}": count_rows(connection, schema, name)
+        for schema, name, _ in tables
+        if schema == "marts"
+    }
     state = describe(connection)
     if _is_whole(target) and state == _describe_file(target):
         folder = (root / CURRENT).resolve()

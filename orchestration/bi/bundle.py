@@ -122,7 +122,7 @@ def _database(published: Path) -> dict[str, Any]:
 def _dataset(
     name: str, given: Mapping[str, Any], all_of: Mapping[str, Any], published: Path
 ) -> dict[str, Any]:
-    """Return a dataset with the columns, types and descriptions that the view has in the published file."""
+    """Return a dataset with the columns, types and descriptions that it has in the published file."""
     certification = {
         "certification": {"certified_by": all_of["certified_by"], "details": all_of["certification"]}
     }
@@ -133,7 +133,9 @@ def _dataset(
             [name],
         ).fetchall()
         comment = reader.execute(
-            "select comment from duckdb_views() where schema_name = 'bi' and view_name = ?", [name]
+            "select comment from duckdb_tables() where schema_name = 'bi' and table_name = $1 union all "
+            "select comment from duckdb_views() where schema_name = 'bi' and view_name = $1",
+            [name],
         ).fetchone()
     if not columns:
         raise DashboardError(f"datasets.yml: nothing is published as bi.{name}; `make run` publishes it")

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- An interval that has no end is taken to hold until the last day that the news tells of, and no further.
 with told as (
     select

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The smallest area we may draw without saying more than the news does: a circle as wide as the place's precision, the
 -- province, or the country. A place is never a dot. x is the longitude, y Mercator's, downward, both in degrees.
 with placed as (
@@ -7,6 +9,7 @@ with placed as (
         p.admin1_id,
         p.point_prec,
         p.point_name,
+        p.point_place_id,
         p.point_longitude as x,
         -degrees(ln(tan(pi() / 4 + radians(p.point_latitude) / 2))) as y,
         case p.point_prec when 1 then 5 else 25 end as radius_km,
@@ -27,6 +30,11 @@ select
     e.grade,
     e.date_start,
     e.place_precision,
+    case
+        when e.point_prec <= 2 and e.x is not null then concat(e.point_place_id, '/', e.radius_km)
+        when d.path is not null then d.place_id
+        else n.place_id
+    end as area_id,
     case
         when e.point_prec <= 2 and e.x is not null then 'circle'
         when d.path is not null then 'province'
