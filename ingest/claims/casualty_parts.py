@@ -29,6 +29,17 @@ _DEFINITE = re.compile(
 _FURTHER = re.compile(
     r"\b(?:also|another|other|others|additional|additionally|further|more|separate\w*|elsewhere|too)\b", re.I
 )
+_KIN = re.compile(
+    r"(?:his|her|their)\b.*\b(?:sons?|daughters?|wi(?:fe|ves)|husbands?|child(?:ren)?|brothers?|sisters?|mother|father"
+    r"|parents?|grand\w+|nephews?|nieces?|cousins?|uncles?|aunts?|relatives|neighbou?rs|famil(?:y|ies)|siblings)\b",
+    re.IGNORECASE,
+)
+_RESTATES = re.compile(
+    r"(?:total )?(?:(?:fatalities|deaths|dead|killed): ?\S+(?: \w+)?"
+    r"|\S+ (?:fatalit\w+|deaths?|dead|killed))\.?$",
+    re.IGNORECASE,
+)
+"""A number without a sentence, as notes end with: '2 fatalities.'"""
 _NAMED = re.compile(r"[A-Z][a-z'’-]+ (?:[A-Za-z'’-]+ )*[A-Z]|year[- ]?[- ]old")
 REACH = 900
 """How far from its whole, in code points, numbers that add up to it may stand."""
@@ -102,6 +113,14 @@ def _mark_restated(result: list[CasualtyClaim], indexes: Sequence[int], parents:
             continue
         wider = all(_lies_above(whole.victim, result[i].victim, parents) for i in before)
         differs = len(before) > 1 or result[before[0]].victim != whole.victim
+        total = sum(result[i].count_best or 0 for i in before)
+        same = next((i for i in before if result[i].count_best == whole.count_best), None)
+        if _RESTATES.match(whole.quote) and (same is not None or total == whole.count_best):
+            if same is not None:
+                result[at] = replace(whole, subset_of=result[same].claim_id)
+            for i in before if same is None else ():
+                result[i] = replace(result[i], subset_of=whole.claim_id)
+            continue
         if wider and differs and sum(result[i].count_best or 0 for i in before) == whole.count_best:
             for i in before:
                 result[i] = replace(result[i], subset_of=whole.claim_id)
@@ -112,25 +131,33 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
     for position, at in enumerate(indexes):
         one = result[at]
         words = one.victim_text or ""
-        if (
-            not _is_top(one)
-            or one.count_best != 1
-            or one.count_text is not None
-            or not _DEFINITE.match(words)
-        ):
+        single = one.count_best == 1 and one.count_text is None and _DEFINITE.match(words)
+        if not _is_top(one) or not (single or (one.count_best and _KIN.match(words))):
             continue
         if _FURTHER.search(one.quote) and not _NAMED.search(words):
             continue
         for i in reversed(indexes[:position]):
             whole = result[i]
-            apart = whole.quote_end <= one.quote_start
+            apart = whole.quote_end <= one.quote_start or _lists_names(whole)
             related = _lies_above(whole.victim, one.victim, parents) or _lies_above(
                 one.victim, whole.victim, parents
             )
-            counted = whole.count_best and (whole.count_best > 1 or _same_speaker(one, whole))
+            least = one.count_best or 1
+            counted = whole.count_best and (
+                whole.count_best > least or (whole.count_best == least == 1 and _same_speaker(one, whole))
+            )
             if _is_top(whole) and apart and related and counted and _same_days(one, whole):
                 result[at] = replace(one, subset_of=whole.claim_id)
                 break
+
+
+def _lists_names(whole: CasualtyClaim) -> bool:
+    """True for 'seven people, Amal Said, her husband and their five children': who they were is told."""
+    words = (whole.victim_text or "").split(",")[0]
+    return bool(words) and re.search(re.escape(words) + _NAMES_FOLLOW, whole.quote) is not None
+
+
+_NAMES_FOLLOW = r"(?:,|:| -) (?:(?:identified|named|known) as |namely )?[A-Z][\w'’-]+ [A-Z]"
 
 
 def _lies_above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:
@@ -176,7 +203,11 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                 part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
             if part is None or (part.quantity is None and part.token.i > token.i + 12):
                 continue
-            if part.quantity is not None and part.quantity.qualifier == "share" and part.triple == (None,) * 3:
+            if (
+                part.quantity is not None
+                and part.quantity.qualifier == "share"
+                and part.triple == (None,) * 3
+            ):
                 continue  # 'most of them young men' gives no number
             at = start_of(part)
             if at in starts:

@@ -42,6 +42,9 @@ _AFTER = re.compile(
     r"(?P<harm>HARM)\b(?!\s+(?:people|men|women|children|police|[a-z]+(?:ers|ors|ians|ists|als|ants|ees|"
     r"ens)\b))".replace("HARM", "|".join(_HARM))
 )
+_LABELS = {"fatalities:": "killed", "deaths:": "killed", "killed:": "killed", "dead:": "killed",
+           "wounded:": "injured", "injured:": "injured", "missing:": "missing"}  # fmt: skip
+_BEFORE |= _LABELS
 _LEFT = re.compile(rf"(?P<harm>{'|'.join(_BEFORE)})\s+(?:(?:another|other|a|an|the|some|all)\s+)?$")
 _FUNCTION = frozenset(
     "of them other others more people additional further civilian young old unarmed innocent local "

@@ -104,6 +104,8 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
             and noun.lower_ not in quantity.unit.split()
         ):
             quantity = replace(quantity, unit=None)  # 'two cattle thieves' counts thieves
+        if quantity.unit and any(child.lower_ == "suicide" for child in noun.children):
+            quantity = replace(quantity, unit=None)  # suicide bombers are no aircraft
         start, end = min(start, quantity.start), max(end, quantity.end)
         return Victims(token, quantity, category or "people", _words(reading, parsed, noun), start, end)
     if (nested := _group_of(reading, parsed, noun)) is not None:
@@ -260,7 +262,14 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
         return named and noun.text[:1].isupper() and noun.text.isalpha() and len(noun.text) > 1
     if lemma(noun) == "youth" and not any(c.lower_ in ("a", "one", "another") for c in noun.children):
         return False
-    return determined and category is not None
+    bare = noun.tag_ == "NN" and noun.dep_ in ("dobj", "nsubjpass") and _is_telegraphic(noun)
+    return (determined or bare) and category is not None
+
+
+def _is_telegraphic(noun: Token) -> bool:
+    """True for 'killed former mayor': a person told of as notes and headlines do, without an article."""
+    before = [child for child in noun.lefts if child.dep_ in ("amod", "compound")]
+    return bool(before) and all(child.tag_ in ("JJ", "NN", "NNP") for child in before)
 
 
 _COLLECTIVE = frozenset(

@@ -30,7 +30,7 @@ _ABOUT = (
 )
 _AT_LEAST = (
     rf"(?:well{S}|far{S}|many{S}|slightly{S}|just{S}|a{S}little{S})?(?:more{S}than|over|above|upwards?{S}of|in{S}excess{S}of)"
-    rf"|at{S}(?:the{S}very{S})?least|no{S}(?:fewer|less){S}than|not{S}(?:fewer|less){S}than|a{S}minimum{S}of"
+    rf"|at{S}(?:the{S}(?:very{S})?)?least|no{S}(?:fewer|less){S}than|not{S}(?:fewer|less){S}than|a{S}minimum{S}of"
     rf"|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topp(?:ed|ing)|beyond|>"
     rf"|(?<=toll{S[:2]})pass(?:es|ed)"
 )
@@ -88,7 +88,6 @@ _BASE = re.compile(
     rf"(?:population|inhabitants|residents|people|strength|force|total|number|garrison)\sof\s)?{_QUALIFYING}$"
 )
 _OF = re.compile(rf"{S}(?:of\b|the\b|its\b|their\b)|{S}[a-z]{{2,20}}\b", re.IGNORECASE)
-_DIGIT = re.compile("[0-9]")
 MAX_BASE = 90
 """Code points between a share and the number it is a share of."""
 
@@ -103,7 +102,7 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     if not START.search(text):
         return []
-    hidden = hidden_spans(text) if _DIGIT.search(text) else []
+    hidden = hidden_spans(text)
     starts = [start for start, _ in hidden]
     shares = list(_shares(text))
     found: list[Quantity] = [
