@@ -13,14 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from ingest.settings import ROOT, now
-from ingest.warehouse import Warehouse, publish
+from ingest.settings import ROOT
 from ingest.warehouse.model_keys import declared_keys
 from ingest.warehouse.postgres import publish_to_postgres
-from tests.bench.generated_war import generate
-from tests.bench.warehouse import FIRST, LAST, run_dbt
+from tests.bench.warehouse import measure
 from tests.postgres_server import Server, running_server
-from tests.raw_layer import land_in_bulk
 
 
 def copy(published: Path, server: Server, what: str) -> None:
@@ -59,16 +56,8 @@ def main() -> None:
         return
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="frontline-bench-") as folder, running_server() as server:
-            file, published = (
-                Path(folder) / "warehouse.duckdb",
-                Path(folder) / "published" / "frontline.duckdb",
-            )
-            land_in_bulk(file, generate(1, size, FIRST, LAST, options.places))
-            for command in ("seed", "run"):
-                run_dbt(folder, command)
-            with Warehouse(file) as warehouse:
-                publish(warehouse, published, at=now(), run="bench")
-            copy(published, server, f"{size:>9,} claims")
+            measure(Path(folder), size, options.places, seed=1)
+            copy(Path(folder) / "published" / "frontline.duckdb", server, f"{size:>9,} claims")
 
 
 if __name__ == "__main__":
