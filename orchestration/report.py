@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -30,6 +31,18 @@ def bar_chart(counts: Mapping[str, int]) -> dg.MarkdownMetadataValue:
     return markdown_table(
         ["", "", ""],
         ((name, number, "█" * -(-BAR_WIDTH * number // longest)) for name, number in ordered if number),
+    )
+
+
+def day_chart(counts: Mapping[date, int]) -> dg.MarkdownMetadataValue:
+    """Return the counts as a table with a bar each, the latest day first; a day without any is left blank."""
+    longest = max(counts.values(), default=0)
+    return markdown_table(
+        ["day", "", ""],
+        (
+            (day.isoformat(), number, "█" * -(-BAR_WIDTH * number // longest) if longest else "")
+            for day, number in sorted(counts.items(), reverse=True)
+        ),
     )
 
 

@@ -15,7 +15,8 @@ BY_ITSELF = frozenset({"daily", "hourly", "dropped_files", "unread_articles", "w
 PIPELINE = dg.define_asset_job(
     "pipeline",
     selection=dg.AssetSelection.all(),
-    description="Land what is new, read it for claims, build and test the models, publish.",
+    description="Land what is new, read it for claims, build and test the models, publish. "
+    "What to do when something is amiss stands with the asset `published`, under `desk`.",
 )
 READING = dg.define_asset_job(
     "reading",

@@ -66,3 +66,22 @@ def failing(warehouse: Warehouse, source_id: str, addresses: Sequence[str]) -> l
         " group by location order by location",
         [source_id, list(addresses)],
     ).fetchall()
+
+
+def claims_by_publication_day(warehouse: Warehouse, days: int) -> dict[date, int]:
+    """Return the number of standing claims by day of publication, of the latest `days` days with any."""
+    found = warehouse.connection.execute(
+        "select published_on, count(*) from bi.bi_claims where published_on is not null "
+        "group by published_on order by published_on desc limit ?",
+        [days],
+    ).fetchall()
+    return dict(found)
+
+
+def latest_events(warehouse: Warehouse, number: int) -> list[tuple[object, ...]]:
+    """Return the latest dated events: day, kind, what, place, grade, claimant, quote."""
+    return warehouse.connection.execute(
+        "select date_start, kind, what, place, grade, claimant, quote from bi.bi_events "
+        "where date_start is not null order by date_start desc, event_id limit ?",
+        [number],
+    ).fetchall()
