@@ -28,6 +28,7 @@ from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.site_words import placed, with_ends, with_locative
 from ingest.claims.speakers import phrase
+from ingest.claims.toponyms import PROVINCE, level_of
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -238,8 +239,8 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
 
 def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:
     """Return 'the eastern districts of Aleppo', 'positions in the southwest': a part of what they lie in."""
-    if any(t.dep_ == "appos" and parsed.mention_at(t, "place") for t in token.subtree):
-        return None  # the names that follow are the places
+    if any(t.dep_ == "appos" and _is_small_place(reading, parsed, t) for t in token.subtree):
+        return None  # the names that follow are the places; in 'Helmand, Afghanistan' none is
     side = next((DIRECTIONS[c.lower_] for c in token.children if c.lower_ in DIRECTIONS), None)
     holder = _holder(reading, parsed, token)
     if holder is None and (
@@ -255,6 +256,13 @@ def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) ->
         return Site(None, words, token, is_sure=not _is_plain(token))
     place = directed(side, holder.id) if side else holder.id
     return Site(place, words, token, extent=None if side else "partial", is_inferred=holder.is_inferred)
+
+
+def _is_small_place(reading: ArticleReading, parsed: Parsed, token: Token) -> bool:
+    """True for a name of a place that is no country or province."""
+    mention = parsed.mention_at(token, "place")
+    name = reading.choose(mention) if mention is not None else None
+    return mention is not None and (name is None or level_of(reading, name) < PROVINCE)
 
 
 def _holder(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
