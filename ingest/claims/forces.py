@@ -85,6 +85,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
         return Reference(own_forces(reading, found, word), words)
     for prep in token.children:  # 'the militiamen of Ismail Khan': whose they are is not in the tables
+        if prep.dep_ == "prep" and prep.lower_ == "of" and (owner_of := _named_in(reading, parsed, prep)):
+            return Reference(own_forces(reading, owner_of, word), words)
         if (
             prep.dep_ == "prep"
             and prep.lower_ in ("of", "from")
@@ -106,6 +108,17 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
         return Reference(None, words)
     return Reference(by_class(reading, parsed, token, word), words, inferred=True)
+
+
+def _named_in(reading: ArticleReading, parsed: Parsed, prep: Token) -> str | None:
+    """Return the actor that is the end of a preposition ('the fighters of the Coalition of Patriots')."""
+    for end in prep.children:
+        mention = parsed.mention_at(end, "actor") if end.dep_ == "pobj" else None
+        if mention is None or parsed.mention_at(end, "place") is not None:
+            continue
+        if (name := reading.choose(mention)) is not None:
+            return name.id
+    return None
 
 
 def _rather(reading: ArticleReading, parsed: Parsed, token: Token, generic: str) -> str:
@@ -197,6 +210,18 @@ def _attacker(reading: ArticleReading, parsed: Parsed, token: Token) -> Referenc
     return None
 
 
+def _subject_above(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the force that is a subject above: 'the fighters left the town which they had held'."""
+    for verb in token.head.ancestors:
+        for subject in verb.children:
+            if subject.dep_ not in ("nsubj", "nsubjpass") or subject.i >= token.i or subject.pos_ == "PRON":
+                continue
+            if lemma(subject) in FORCE_WORDS and subject.tag_ == "NNS":
+                found = force_of(reading, parsed, subject)
+                return found.id if found is not None else None
+    return None
+
+
 _PLURAL = frozenset({"they", "them", "their"})
 
 
@@ -222,6 +247,8 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         if verb.head == verb:
             break
         verb = verb.head
+    if token.lower_ in _PLURAL and (above := _subject_above(reading, parsed, token)) is not None:
+        return above
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
     subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
     rows = [subject[-1:] or here[-1:]]

@@ -257,6 +257,7 @@ def _is_state(match: FrameMatch) -> bool:
 def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: bool) -> list[Unit]:
     """Return the forces that the frame says moved; of several under one number or of one kind, the first."""
     found: list[Unit] = []
+    storms = any(c.dep_ in ("conj", "advcl", "xcomp") and lemma(c) in _STORMS for c in match.head.children)
     wanted = match.frame.gives["unit"]
     for filler in match.roles["unit"]:
         token = whole_of(parsed, filler)
@@ -264,6 +265,8 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
         if unit is None or _is_hit(unit.token, match.head):
             continue
         is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - _LOOSE)
+        if wanted == "new" and match.frame.id == "reach_there" and unit.count is not None and not storms:
+            wanted = "counted"  # 'two companies of infantry reached the base'
         if (wanted == "new" and not unit.is_new) or (wanted == "counted" and not is_counted):
             continue
         if match.frame.id == "mass" and lemma(match.head) in ("gather", "assemble") and not is_counted:

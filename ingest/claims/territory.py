@@ -94,7 +94,11 @@ def _claims(
     change: Any = "lost" if is_lost else _change(match, parsed)
     if match.frame.id.startswith("hand_over") and not _are_foes(reading, parties):
         change = "withdrawal"  # to his own side
-    if match.frame.id in ("move_in", "enter") and _is_taken(match, sites, parsed, reading):
+    if (
+        change == "advance"
+        and match.frame.id in ("move_in", "enter")
+        and _is_taken(match, sites, parsed, reading)
+    ):
         change = "captured"
     if match.frame.id == "supply_opened" and (besieged := relieved(match, parsed, reading)):
         change, sites = "siege_broken", besieged
@@ -190,6 +194,7 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
         and any(c.lower_ in ("back", "again") and c.dep_ in ("advmod", "prt") for c in match.head.children)
     ):
         return "recaptured"
-    if change == "captured" and parsed.sentence.text[max(0, match.head.idx - 3) : match.head.idx] == "   ":
+    is_again = parsed.sentence.text[max(0, match.head.idx - 3) : match.head.idx] == "   "
+    if is_again and (change == "captured" or match.frame.id == "enter"):
         return "recaptured"  # 're-captured', whose prefix the parse blanks
     return change

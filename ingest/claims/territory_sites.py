@@ -74,6 +74,10 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
             yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
         return
     for token in tokens:
+        if len(names := _apposed(token)) > 1:
+            for name in names:
+                yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
+            continue
         if match.frame.gives.get("place") == "road" and token.pos_ == "PRON":
             if (cut := _cut_before(reading, token)) is not None:
                 yield cut
@@ -84,6 +88,18 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
             yield from members if len(members) > 1 else conjuncts(among)
         else:
             yield from _members(parsed, token)
+
+
+def _apposed(token: Token) -> list[Token]:
+    """Return A and B of 'two of their camps, A and B'."""
+    if token.tag_ not in ("NNS", "CD"):
+        return []
+    ends = [end for prep in token.children if prep.dep_ == "prep" for end in prep.children]
+    for noun in (token, *(end for end in ends if end.tag_ == "NNS")):
+        for child in noun.children:
+            if child.dep_ == "appos" and child.pos_ == "PROPN":
+                return [member for member in conjuncts(child) if member.pos_ == "PROPN"]
+    return []
 
 
 def _whose_gates(token: Token) -> Token:
