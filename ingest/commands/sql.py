@@ -128,5 +128,8 @@ def saved_query(name: str, connection: duckdb.DuckDBPyConnection) -> str:
             raise FrontlineError(f"{published_path()} has no table {table!r}: `make run` builds it")
         return {"schema": schemas[table], "identifier": table}
 
-    macros = (MACROS / "published.sql").read_text("utf-8")
-    return Environment(autoescape=False).from_string(macros + path.read_text("utf-8")).render(ref=ref)  # noqa: S701
+    # Defined, not called: those that only dbt could carry out do no harm.
+    macros = "".join(macro.read_text("utf-8") for macro in sorted(MACROS.glob("*.sql")))
+    # It makes SQL for a prompt, no page: there is nothing to escape.
+    environment = Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701
+    return environment.from_string(macros + path.read_text("utf-8")).render(ref=ref)

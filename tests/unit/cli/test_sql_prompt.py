@@ -1,14 +1,17 @@
-"""The prompt of `sql`: what there is, saved queries by number, answers as files, and mistakes that end nothing."""
+"""The prompt of `sql`: what there is, saved queries by number, answers as files; mistakes end nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingest.commands.sql import saved_query
 from ingest.commands.sql_prompt import prompt
+from ingest.settings import ROOT
 
 COPY = """
 create schema marts; create schema exports;
@@ -100,3 +103,20 @@ def test_nothing_is_written_without_an_answer_or_to_a_file_of_another_kind(ask, 
 def test_quit_and_end_of_input_both_leave(ask):
     assert "unreached" not in ask(".quit", "select 'unreached';")
     assert "unreached" not in ask("quit;", "select 'unreached';")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "dbt_project" / "analyses").glob("*.sql")), ids=lambda path: path.stem
+)
+def test_every_saved_query_becomes_sql_with_no_macro_left(path):
+    tables = set(re.findall(r"(?:published|ref)\('(\w+)'\)", path.read_text("utf-8")))
+    tables |= {"fct_casualties", "fct_reinforcements", "fct_territorial_changes"}
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        for table in tables:
+            connection.execute(f"create table marts.{table} (x int)")
+        query = saved_query(path.stem, connection)
+        assert "{{" not in query
+        # The tables here have no columns: DuckDB reads the statement, and asks for the first one of them.
+        with pytest.raises(duckdb.BinderException):
+            connection.execute(query)
