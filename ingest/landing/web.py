@@ -260,11 +260,15 @@ def _checked(answer: Answer) -> Answer:
     if answer.status in (200, 203, 304):
         return answer
     passes = answer.status in PASSING
+    retry_after = _retry_after(answer) if passes else None
+    more = "" if passes else ", which no later try will change"
+    if retry_after and retry_after > LONGEST_WAIT:
+        more = f" and wants to be left alone for {retry_after / 60:.0f} minutes; asked again after that"
     raise FetchError(
         f"http_{answer.status}",
-        f"answered {answer.status}" + ("" if passes else ", which no later try will change"),
+        f"answered {answer.status}{more}",
         passes=passes,
-        retry_after=_retry_after(answer) if passes else None,
+        retry_after=retry_after,
         status=answer.status,
     )
 

@@ -123,6 +123,7 @@ def test_a_long_retry_after_is_not_waited_for_but_handed_back(site, fetcher, clo
     site.pages["/a"] = Reply("", 429, {"Retry-After": "7200"})
     error = refused(fetcher, site.url("/a"))
     assert (error.code, error.retry_after, error.passes) == ("http_429", 7200, True)
+    assert "left alone for 120 minutes" in str(error)
     assert clock.slept == []
     assert site.paths().count("/a") == 1
 
