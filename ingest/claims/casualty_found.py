@@ -257,7 +257,10 @@ def _leaves_place(head: Token) -> bool:
     return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or lemma(c) in _HOMES) for c in objects)
 
 
-_HOMES = frozenset("city town village area district home house camp region country province enclave".split())
+_HOMES = frozenset(
+    "city town village area district home house camp region country province enclave surroundings outskirts "
+    "settlement neighbourhood neighborhood quarter valley territory locality hometown zone".split()
+)
 
 
 def _shares_object(head: Token) -> bool:

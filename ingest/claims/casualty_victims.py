@@ -87,6 +87,7 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
 
     `known`: the noun must be a word for people; else an unknown noun passes unless it is a thing.
     """
+    token = _totalled(token)
     quantity = reading.count(parsed, token)
     noun = _noun_of(parsed, token)
     if noun is None:  # a number alone: '2,000 injured'
@@ -113,6 +114,15 @@ def measure(reading: ArticleReading, parsed: Parsed, token: Token, *, known: boo
     if _has_no(noun) or not _is_single(parsed, noun, category):
         return None
     return Victims(token, None, category or "people", _words(reading, parsed, noun), start, end)
+
+
+def _totalled(token: Token) -> Token:
+    """Return the villagers of 'a total of 40 villagers'; any other token as it is."""
+    if token.lower_ == "total":
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                return next((end for end in child.children if end.dep_ == "pobj"), token)
+    return token
 
 
 def _words(reading: ArticleReading, parsed: Parsed, noun: Token) -> str:

@@ -163,6 +163,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _LINKS = {"of", "more", "other", "the", "such", "these", "those", "its", "their", "his", "her"}
+_OWNERS = {"its", "their", "his", "her"}
 MAX_RUN = 6
 
 
@@ -174,6 +175,7 @@ def unit_of(after: str, value: int | None) -> str | None:
     knows the head.
     """
     position = 0
+    before = ""
     for _ in range(MAX_RUN):
         run = _RUN.match(after, position)
         if not run:
@@ -181,6 +183,9 @@ def unit_of(after: str, value: int | None) -> str | None:
         word = run.group().strip(" -\t\n\u00a0").lower()
         if word not in _LINKS and _STOP.match(word):
             return None
+        if word in _OWNERS and before != "of":
+            return None  # '60,000 fled their homes'
+        before = word
         position = run.end()
         if _PERSON.match(word):
             return None
