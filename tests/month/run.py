@@ -138,7 +138,7 @@ def balance(path: Path, world: World, items: Sequence[Item]) -> tuple[dict[str, 
     for item in items:
         name = world.document_id(item)
         versions, with_text, story, language = articles.get(name, (0, 0, [], None))
-        expected = {"reject": 0}.get(item.fate, 2 if item.corrected else 1)
+        expected = 0 if item.fate == "reject" else world.versions(item)
         if versions != expected or (with_text == 0) != (item.fate in ("reject", "tombstone")):
             wrong.append(
                 f"{name}: {versions} versions, {with_text} with text; it is {item.fate}, {item.fault}"
@@ -154,7 +154,7 @@ def balance(path: Path, world: World, items: Sequence[Item]) -> tuple[dict[str, 
             wrong.append(f"{name}: never read")
         else:
             found[item.fate] += 1
-            found["version"] += item.corrected is not None
+            found["version"] += versions - 1 if item.fate != "reject" else 0
             found["in another language"] += item.report.language != "en" and item.fate == "article"
         if item.fate == "article" and item.corrected is None:
             own_stories.update(story)

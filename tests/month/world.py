@@ -37,6 +37,7 @@ class World:
         for item in items:
             self.by_source[item.source].append(item)
         self.troubles: dict[str, int] = defaultdict(int)
+        self.down: set[tuple[str | int, date]] = set()
         self._stack = ExitStack()
         self.hosts: list[Site] = []
 
@@ -73,6 +74,13 @@ class World:
             "warc": f"https://crawl.example/{item.number}",
         }.get(item.kind, f"{item.source}:{item.number}")
 
+    def versions(self, item: Item) -> int:
+        """Return how many versions could be had: the first may have gone while its server was down."""
+        if item.corrected is None or item.corrected_on is None:
+            return 1
+        before = [item.day + timedelta(n) for n in range((item.corrected_on - item.day).days)]
+        return 1 + any(not {(item.source, day), (item.number, day)} & self.down for day in before)
+
     def set_day(self, day: date) -> None:
         """Let every source stand as it does on `day`."""
         draw = random.Random(f"{self.seed} {day}")  # noqa: S311 -- a test's draw, no secret
@@ -86,6 +94,12 @@ class World:
         )
         for host in self.hosts:
             host.pages = {"/robots.txt": Reply("User-agent: *\nDisallow: /admin/\n")}
+        for source, trouble in failing.items():
+            # A robots.txt that cannot be had closes the whole host, but for the feeds themselves.
+            shut = (
+                [s for s in online if self._host(s) is self._host(source)] if trouble == "slow robots" else []
+            )
+            self.down.update((name, day) for name in (source, *shut))
         for source in online:
             self._set_online(source, day, failing.get(source), draw, is_calm=is_calm)
         for source, kind in SOURCES.items():
@@ -131,6 +145,7 @@ class World:
             page = self._page(item, day, draw)
             if item.fault is None and not is_calm and draw.random() < 0.03:
                 self.troubles["page fails for a day"] += 1
+                self.down.add((item.number, day))
                 page = Reply("", 503)
             elif item.fault is None and draw.random() < 0.03:
                 self.troubles["page fails once"] += 1
