@@ -111,7 +111,7 @@ def read_status(parsed: Parsed, head: Token) -> Said | None:
     if text.rstrip("\"') ").endswith("?") and (_QUESTION.match(text) or not _is_embedded(head)):
         return None
     speakers: list[Token | None] = []
-    denied = confirmed = False
+    denied, confirmed = _is_contradicted(parsed, head), False
     negated = is_negated(head)
     hedged = False
     token = head
@@ -262,6 +262,14 @@ def is_negated(token: Token) -> bool:
         if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ in ("nobody", "none", "neither", "noone"):
             return True
     return False
+
+
+def _is_contradicted(parsed: Parsed, head: Token) -> bool:
+    """True in 'contrary to the group's claims that its men hold the camp, ...'."""
+    if "contrary to" not in parsed.sentence.text[: head.idx].lower() or not _is_that_clause(head):
+        return False
+    hangs = head.head.i > head.i or head.head.pos_ == "NOUN" or head.head.lower_ == "contrary"
+    return hangs and any(c.lower_ == "that" for c in head.children)
 
 
 def _called_untrue(governor: Token, link: str) -> bool:
