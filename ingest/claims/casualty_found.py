@@ -254,7 +254,7 @@ def _leaves_place(head: Token) -> bool:
     if head.tag_ == "VBN" and any(child.dep_ in ("nsubjpass", "auxpass") for child in head.children):
         return False
     objects = [c for c in head.children if c.dep_ in ("dobj", "oprd", "ccomp", "acomp", "xcomp", "prt")]
-    return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or lemma(c) in _HOMES) for c in objects)
+    return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or {lemma(c), c.lower_} & _HOMES) for c in objects)
 
 
 _HOMES = frozenset(
