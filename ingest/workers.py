@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest import FrontlineError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -39,6 +39,11 @@ def in_order(
     if len(first) < 2:
         yield from map(work, chain(first, rest))
         return
+    # A third of the time to import `extract`, which a single article need not wait for.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     waiting: deque[Future[Result]] = deque()
     # spawn: a fork would copy the parent's threads' locks
     pool = ProcessPoolExecutor(len(first), mp_context=get_context("spawn"), initializer=begin)
