@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from ingest.claims import topics
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
@@ -161,11 +162,14 @@ def _days(when: DateSpan, published: date | None) -> int | None:
 def is_of_war(reading: ArticleReading, parsed: Parsed) -> bool:
     """False where the harm comes from an earthquake, a road, a fire, a disease, a match.
 
-    The sentence decides where it names a cause; else the article, by which of the two it speaks of more.
+    The sentence decides where it names a cause; else the article, by which of the two it speaks of more. In
+    an article of a fire or a vote it takes a word of fighting: the police and an army are there too.
     """
     disaster, conflict = _words_of_harm(parsed.sentence.text)
     if disaster and not conflict:
         return False
+    if not topics.is_of_war(reading):
+        return topics.tells_of_fighting(parsed.sentence.text)
     if conflict > disaster:
         return True
     return _speaks_of_war(reading.article.text[:20_000])

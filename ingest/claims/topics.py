@@ -65,6 +65,11 @@ def is_of_war(reading: ArticleReading) -> bool:
     return _VERDICTS[reading]
 
 
+def tells_of_fighting(text: str) -> bool:
+    """True where the text has a word of fighting."""
+    return _WAR.search(text.lower()) is not None
+
+
 def words_of_war(reading: ArticleReading) -> int:
     """Return how many distinct words of fighting the article has."""
     return len(_distinct(_WAR, _read(reading)))
