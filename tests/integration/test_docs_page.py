@@ -16,6 +16,8 @@ from orchestration.manifest import prepared_manifest
 from tests.integration.chromium import chromium, complaints, find, keep_screenshot, wait_for
 from tests.integration.pipeline import Home, write_input
 
+HARMLESS = ("favicon", "getIcon(")
+"""dbt's page asks for pictures by the names of their templates."""
 READ_BY_PEOPLE = ("marts", "exports", "bi")
 
 
@@ -94,7 +96,7 @@ def test_the_page_is_drawn_and_says_what_the_models_say(browser, page, path, nam
     for words in says:
         wait_for(browser, words, lambda words=words: words in text())
     keep_screenshot(browser, name, tmp_path)
-    assert not [error for error in complaints(browser) if "favicon" not in error]
+    assert not [error for error in complaints(browser) if not any(known in error for known in HARMLESS)]
 
 
 @pytest.mark.full

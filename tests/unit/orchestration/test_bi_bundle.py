@@ -1,4 +1,4 @@
-"""Dashboards as YAML, to what Superset imports: ids that stay, columns that are there, sums that may be made."""
+"""Dashboards as YAML, to what Superset imports: stable ids, columns that are there, sums that may be made."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def test_tolls_are_never_added(published):
 def test_a_sum_of_killed_leaves_out_injured_and_undated_and_is_open_where_one_is(published):
     with duckdb.connect(str(published)) as writer:
         writer.execute(
-            "insert into bi.bi_casualties (casualty_event_id, event_id, harm, count_low, count_best, count_high,"
-            " is_open_high, count_high_stated, date_start) values"
+            "insert into bi.bi_casualties (casualty_event_id, event_id, harm, count_low, count_best,"
+            " count_high, is_open_high, count_high_stated, date_start) values"
             " ('1', '1', 'killed', 3, 4, 5, false, 5, '2016-08-08'),"
             " ('2', '2', 'killed', 10, null, null, true, 12, '2016-08-09'),"
             " ('3', '3', 'injured', 50, 50, 50, false, 50, '2016-08-09'),"
