@@ -22,7 +22,7 @@ dependency
        where  = reading.event_place(parsed, match.head)   # the place of the event, from the clause or before
        when   = reading.event_date(parsed, match.head)    # DateSpan, inherited where the clause has none
        count  = reading.count(parsed, token)              # Quantity that counts the noun, or None
-       enemy  = reading.opponent(actor.id)                # the one opponent in this article, or None
+       enemy  = opponent_of(reading, actor.id)            # sides.py: whom he fights in this article
        stance = reading.confirm(stance, losers)           # status confirmed where the loser himself says so
        fields = reading.common(parsed, match.head, kind=..., stance=stance, when=when, rule=match.frame.id,
                                slot=..., quote=(start, end), prior=0.8)   # all columns of records.Claim

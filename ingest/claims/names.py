@@ -229,26 +229,6 @@ class ArticleNames:
 
     # --- sides ---------------------------------------------------------------------------------------------
 
-    def enemies(self, actor: str) -> frozenset[str]:
-        """Return the actors named in the article that stand on a side which fights the actor's."""
-        mine = self.sides_of(actor)
-        named = {name.id for row in self.mentions for m in row if m.kind == "actor" for name in m.names}
-        hostile: set[str] = set()
-        for conflict_id, side in mine.items():
-            conflict = self.lexicon.conflicts.get(conflict_id)
-            foes = conflict.sides.get(side, frozenset()) if conflict else frozenset()
-            hostile.update(other for other in named if self.sides_of(other).get(conflict_id) in foes)
-        return frozenset(hostile - {actor})
-
-    def opponent(self, actor: str | None) -> Reference:
-        """Return the one opponent named in the article; Reference(None, None) where there are none or
-        several.
-        """
-        foes = self.enemies(actor) if actor else frozenset()
-        if len(foes) == 1:
-            return Reference(next(iter(foes)), None, inferred=True)
-        return Reference(None, None)
-
     def sides_of(self, actor: str) -> Mapping[str, str]:
         """Return the actor's side by conflict, its parent's where it has none; empty for an unknown id."""
         for _ in range(5):
