@@ -82,11 +82,11 @@ def _packages() -> Iterator[Finding]:
         if "==" in line and not line.startswith("#")
     )
     missing = [
-        name for name in ("duckdb", "spacy", "trafilatura", "dagster", "dbt-core") if not _version(name)
+        name for name in ("duckdb", "numpy", "trafilatura", "dagster", "dbt-core") if not _version(name)
     ]
     other = [
         f"{name} {version} (pinned {pinned[name]})"
-        for name in ("duckdb", "spacy", "dagster", "dbt-core", "dbt-duckdb", "dateparser")
+        for name in ("duckdb", "numpy", "dagster", "dbt-core", "dbt-duckdb", "dateparser")
         if (version := _version(name)) and name in pinned and version != pinned[name]
     ]
     if missing:
