@@ -8,8 +8,9 @@ from ingest.commands import land, parse, read
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the command takes: what `land` takes."""
+    """Say what the command takes: what `land` and `read` take."""
     land.add_arguments(parser)
+    read.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
