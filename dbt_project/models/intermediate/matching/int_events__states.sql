@@ -193,24 +193,57 @@ live as materialized (
         and not exists (select 1 from let_go as l where l.day = h.day and l.here = e.there and l.there = e.here)
 ),
 
-labels (cluster_id, day, claim_version_id, label) {{ using_key('day, claim_version_id') }} as (
+-- The least label reaches most of a component in one step. What it does not is spread over the labels alone, a graph so
+-- much smaller that its steps cost nothing beside those over all claims and days.
+firsts as materialized (
     select
-        cluster_id,
+        v.cluster_id,
+        v.day,
+        v.claim_version_id,
+        least(v.claim_version_id, min(l.there)) as label
+    from visible as v
+    left join live as l on v.day = l.day and v.claim_version_id = l.here
+    group by v.cluster_id, v.day, v.claim_version_id
+),
+
+bonds as materialized (
+    select distinct
+        h.day,
+        h.label as here,
+        t.label as there
+    from live as l
+    inner join firsts as h on l.day = h.day and l.here = h.claim_version_id
+    inner join firsts as t on l.day = t.day and l.there = t.claim_version_id
+    where h.label <> t.label
+),
+
+spread (day, claim_version_id, label) {{ using_key('day, claim_version_id') }} as (
+    select
         day,
-        claim_version_id,
-        claim_version_id as label
-    from visible
+        here as claim_version_id,
+        least(here, min(there)) as label
+    from bonds
+    group by day, here
     union
     select
-        live.cluster_id,
-        live.day,
-        live.there as claim_version_id,
-        min(labels.label) as label
-    from labels
-    inner join live on labels.day = live.day and labels.claim_version_id = live.here
-    inner join recurring.labels as known on live.day = known.day and live.there = known.claim_version_id
-    where labels.label < known.label
-    group by live.cluster_id, live.day, live.there
+        bonds.day,
+        bonds.there as claim_version_id,
+        min(spread.label) as label
+    from spread
+    inner join bonds on spread.day = bonds.day and spread.claim_version_id = bonds.here
+    inner join recurring.spread as known on bonds.day = known.day and bonds.there = known.claim_version_id
+    where spread.label < known.label
+    group by bonds.day, bonds.there
+),
+
+labels as (
+    select
+        f.cluster_id,
+        f.day,
+        f.claim_version_id,
+        coalesce(s.label, f.label) as label
+    from firsts as f
+    left join spread as s on f.day = s.day and f.label = s.claim_version_id
 ),
 
 -- An event keeps the id of its first-known member, also after that member was replaced by a corrected version.
