@@ -43,7 +43,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         ("/assets/raw/documents?view=checks", "desk-checks", ("sources_speak",)),
         ("/assets/raw/claims", "desk-claims", ("claims_by_kind", "examples", "█")),
         ("/asset-groups", "desk-lineage", ("published", "raw")),
-        ("/overview/activity/timeline", "desk-runs", ("pipeline",)),
+        ("/runs", "desk-runs", ("pipeline",)),
         ("/automation", "desk-automation", ("daily", "dropped_files")),
     ],
 )  # fmt: skip
