@@ -43,7 +43,14 @@ TYPES = {
     "VARCHAR": "text",
 }
 LEFT_OUT = frozenset(
-    {"bi_control_days", "geojson_events", "geojson_place_control", "hxl_events", "hxl_place_control", "hxl_tags"}
+    {
+        "bi_control_days",
+        "geojson_events",
+        "geojson_place_control",
+        "hxl_events",
+        "hxl_place_control",
+        "hxl_tags",
+    }
 )
 """Views that would be most of the copy: a row a place and day (6.6 million of 100,000 claims), which
 generate_series unfolds from fct_place_control, and the forms of files, which are published as files.
