@@ -16,9 +16,7 @@ from orchestration.settings import DBT_PROJECT
 
 
 @dg.asset(deps=[published], group_name="published", kinds={"postgres"}, owners=OWNERS)
-def postgres(
-    context: dg.AssetExecutionContext, warehouse: WarehouseFile
-) -> dg.MaterializeResult[None]:
+def postgres(context: dg.AssetExecutionContext, warehouse: WarehouseFile) -> dg.MaterializeResult[None]:
     """The published tables in a PostgreSQL database, swapped whole in one transaction."""
     target = postgres_target()
     if target is None:
