@@ -10,8 +10,8 @@ from itertools import groupby
 def one_of(words: Iterable[str]) -> str:
     """Return a pattern for any of the words, the longest first, without groups that capture.
 
-    'town|towns|tower' as 'tow(?:n(?:s)?|er)': an alternation is tried word by word at every place, which for a
-    hundred words takes ten times as long.
+    'town|towns|tower' as 'tow(?:n(?:s)?|er)': an alternation is tried word by word at every place, which for
+    a hundred words takes ten times as long.
     """
     return _branch(sorted(set(words)))
 

@@ -18,11 +18,11 @@ DAYS_SHOWN, EVENTS_SHOWN = 31, 12
 DESK = """
 **Which source is silent?** The check `sources_speak` of `raw/documents`, with a table of what each brought.
 
-**Which check failed?** *Catalog*, or an asset's tab *Checks*. A failed blocking check (dbt's tests of severity
-error, `quotes_stand_in_their_articles`) forbids publishing: the last good publication stays in place.
+**Which check failed?** *Catalog*, or an asset's tab *Checks*. A failed blocking check (dbt's tests of
+severity error, `quotes_stand_in_their_articles`) forbids publishing: the last good publication stays.
 
-**Read older days again** (a new verb, a corrected rule): select `raw/articles` and `raw/claims`, *Materialize*,
-choose the days, *Launch*: one run for all of them. Documents of earlier days are never fetched again.
+**Read older days again** (a new verb, a corrected rule): select `raw/articles` and `raw/claims`,
+*Materialize*, choose the days, *Launch*: one run for all of them. Documents of earlier days are never fetched again.
 
 **Build all models from nothing**: *Materialize* the group `marts` with `full_refresh: true` in the launchpad.
 
