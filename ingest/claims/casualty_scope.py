@@ -26,7 +26,7 @@ _CUMULATIVE = re.compile(
     rf"outbreak)"
     rf"|\bsince the (?:start|beginning|outbreak|onset) of (?:the |its |\w+'s )?(?:\w+ ){{0,3}}{_WAR}"
     rf"|\b(?:the|this|that|'s|its|\w+ (?:years|months)(?: of)?|\w+'s|-year|"
-    rf"decades of) ?(?:\w+[ -]){{0,3}}{_WAR} (?:has|have|had|that|which)\b"
+    rf"decades of) ?(?:\w+[ -]){{0,3}}{_WAR} (?:has|have|had|may|might|could|that|which)\b"
     rf"|\b(?:in|during|by|over|of|to) (?:the|this|its|\w+'s) (?:\w+[ -]){{0,3}}{_WAR}\b"
     rf"|\b{_WAR} (?:began|erupted|started|broke out)\b"
     r"|\b(?:total|overall|cumulative|new) (?:death )?toll\b",
@@ -128,9 +128,20 @@ def scope_of(
         return "cumulative"
     if days is not None and (spans or days > 35 or quantity is None or (quantity.low or 0) >= 100):
         return "cumulative" if days > 366 and spans else "period"
+    if not own and harm in ("killed", "injured") and (size := _size(quantity)) >= _MORE_THAN_A_BATTLE:
+        return "cumulative" if size >= _MORE_THAN_A_CAMPAIGN else "period"
     if _PERIOD.search(text) or harm == "displaced" or (not own and _has_gone_on(head, quantity)):
         return "period"
     return "incident"
+
+
+_MORE_THAN_A_BATTLE, _MORE_THAN_A_CAMPAIGN = 1_000, 5_000
+"""So many dead or wounded, of no day that is named, are the toll of a battle or of a war, not of one incident."""
+
+
+def _size(quantity: Quantity | None) -> int:
+    """Return the largest bound that the number has."""
+    return max(quantity.low or 0, quantity.best or 0, quantity.high or 0) if quantity is not None else 0
 
 
 _SPAN = re.compile(

@@ -22,7 +22,7 @@ DESK = """
 severity error, `quotes_stand_in_their_articles`) forbids publishing: the last good publication stays.
 
 **Read older days again** (a new verb, a corrected rule): select `raw/articles` and `raw/claims`,
-*Materialize*, choose the days, *Launch*: one run for all of them. Documents of earlier days are never fetched again.
+*Materialize*, choose the days, *Launch*: one run for all. Documents of earlier days are never fetched again.
 
 **Build all models from nothing**: *Materialize* the group `marts` with `full_refresh: true` in the launchpad.
 
