@@ -136,7 +136,7 @@ def scope_of(
 
 
 _MORE_THAN_A_BATTLE, _MORE_THAN_A_CAMPAIGN = 1_000, 5_000
-"""So many dead or wounded, of no day that is named, are the toll of a battle or of a war, not of one incident."""
+"""So many dead or wounded, of no day that is named, are the toll of a battle or a war, of no one incident."""
 
 
 def _size(quantity: Quantity | None) -> int:
