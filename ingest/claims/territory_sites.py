@@ -210,8 +210,9 @@ def _is_place_enough(
         return False
     if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
-    if lemma(match.head) in ("recapture", "retake", "liberate", "reoccupy") or match.frame.id == "take_over":
-        return True
+    is_retaken = match.frame.id == "recapture" and lemma(match.head) not in ("regain", "recover", "reclaim")
+    if is_retaken or lemma(match.head) == "liberate" or match.frame.id == "take_over":
+        return True  # nobody retakes a man
     by_force = any(
         lemma(t) not in ("man", "people")
         for t in (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
