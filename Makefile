@@ -36,6 +36,10 @@ endif
 .PHONY: setup
 setup: .venv/.ready ## Make .venv from pyproject.toml and constraints.txt (the other targets do it for you)
 
+.PHONY: setup-cluster
+setup-cluster: .venv/.ready ## Add what a lake (DuckLake) and Dagster's history in PostgreSQL need
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cluster]'
+
 .PHONY: run
 run: .venv/.ready ## Run the pipeline on the sample articles, or on INPUT=folder-or-file, and say what it found
 	@$(BIN)/python -m orchestration run $(if $(INPUT),--input '$(INPUT)')
@@ -145,7 +149,7 @@ outlines: .venv/.ready .venv-bi/.ready ## Make seeds/maps/map_outlines.csv again
 
 .PHONY: constraints
 constraints: .venv/.ready ## Pin every version again, without addresses (needs uv)
-	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
+	@uv pip compile pyproject.toml --extra dev --extra cluster --universal --python-version 3.11 --upgrade --quiet \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o constraints.txt
 
 .PHONY: reset

@@ -13,8 +13,8 @@ from typing import Literal
 
 from ingest import FrontlineError
 from ingest.landing import Source, load_sources
-from ingest.settings import ROOT, contact, data_folder, now, published_path, warehouse_path
-from ingest.warehouse import Warehouse
+from ingest.settings import ROOT, contact, data_folder, now, published_path, warehouse_place
+from ingest.warehouse import Warehouse, is_there
 from ingest.warehouse.publish import is_published
 from ingest.warehouse.state import misplaced_quotes
 from ingest.warehouse.upkeep import orphans, rejects, waiting
@@ -164,10 +164,10 @@ def _sources() -> Iterator[Finding]:
 
 def _failing(online: list[Source]) -> Iterator[Finding]:
     """Yield the addresses that did not answer when they were last asked."""
-    path = warehouse_path()
-    if not online or not path.exists():
+    place = warehouse_place()
+    if not online or not is_there(place):
         return
-    with Warehouse(path, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
+    with Warehouse(place, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
         for source in online:
             for address, why, since in failing(warehouse, source.id, source.addresses):
                 yield Finding(
@@ -187,22 +187,22 @@ def _lexicon() -> Iterator[Finding]:
 
 
 def _warehouse() -> Iterator[Finding]:
-    path = warehouse_path()
-    if not path.exists():
-        yield Finding("note", f"{path} is not there yet", "make run")
+    place = warehouse_place()
+    if not is_there(place):
+        yield Finding("note", f"{place} is not there yet", "make run")
         return
     from ingest.claims import extractor_version
     from ingest.lexicon import load_lexicon
 
-    with Warehouse(path, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
+    with Warehouse(place, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
         if (version := schema_version(warehouse.connection)) < VERSION:
             yield Finding(
                 "note",
-                f"{path.name} is of an older Frontline (its raw tables have version {version} of {VERSION})",
+                f"{place} is of an older Frontline (its raw tables have version {version} of {VERSION})",
                 "make run brings it up to date; python -m ingest backup first, if you wish",
             )
         counts = ", ".join(f"{number:,} {name}" for name, number in warehouse.counts().items())
-        yield Finding("ok", f"{path.name}: {counts}")
+        yield Finding("ok", f"{place}: {counts}")
         for name, number in orphans(warehouse).items():
             if number:
                 yield Finding("wrong", f"{number} {name}", "Restore a backup, or `make reset` and land again")
@@ -226,7 +226,7 @@ def _published() -> Iterator[Finding]:
         return
     for leftover in sorted([*path.parent.glob("*.tmp*"), *path.parent.glob("versions/.unfinished-*")]):
         yield Finding("note", f"{leftover.name} was left by a killed run", "The next publication removes it")
-    with Warehouse(warehouse_path(), read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
+    with Warehouse(warehouse_place(), read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
         if is_published(warehouse, path):
             yield Finding("ok", f"{path.name} is up to date")
         else:

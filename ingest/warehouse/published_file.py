@@ -40,7 +40,7 @@ def copy_into(connection: duckdb.DuckDBPyConnection, beside: Path) -> None:
         for schema, name, _ in _parents_first(connection, catalogue, tables):
             table = f"{quoted(schema)}.{quoted(name)}"
             connection.execute(f"insert into {ALIAS}.{table} select * from {quoted(catalogue)}.{table}")
-        _create_all(connection, [_without_catalogue(connection, sql, catalogue) for _, _, sql in views])
+        _create_all(connection, [_view_ddl(connection, view, catalogue) for view in views])
         _comment(connection, catalogue)
         connection.execute("checkpoint")
     finally:
@@ -59,8 +59,8 @@ def describe(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         table = f"{quoted(schema)}.{quoted(name)}"
         row = connection.execute(f"select count(*), sum(hash(t)::hugeint) from {table} as t").fetchone()
         found[f"{schema}.{name}"] = f"{sql} {row}"
-    for schema, name, sql in published_views(connection):
-        found[f"{schema}.{name}"] = _without_catalogue(connection, sql, catalogue)
+    for view in published_views(connection):
+        found[f"{view[0]}.{view[1]}"] = _view_ddl(connection, view, catalogue)
     for statement in _comments(connection, catalogue):
         found[statement] = ""
     return found
@@ -140,8 +140,12 @@ def _parents_first(
     return ordered
 
 
-def _without_catalogue(connection: duckdb.DuckDBPyConnection, sql: str, catalogue: str) -> str:
-    """Return a view's DDL with no database name in it: that of the warehouse means nothing in the copy."""
+def _view_ddl(connection: duckdb.DuckDBPyConnection, view: tuple[str, str, str], catalogue: str) -> str:
+    """Return the DDL of a view (schema, name, DDL as DuckDB shows it) with no database name in it.
+
+    That of the warehouse means nothing in the copy; and of a lake's views DuckDB shows no schema either.
+    """
+    schema, name, sql = view
     match = re.match(r"CREATE VIEW (?P<name>.+?) AS (?P<body>.+?);?\s*\Z", sql, re.DOTALL)
     if match is None:
         raise WarehouseError(f"cannot publish a view that DuckDB shows as {sql[:80]!r}")
@@ -152,7 +156,7 @@ def _without_catalogue(connection: duckdb.DuckDBPyConnection, sql: str, catalogu
     _drop_catalogue(tree, catalogue)
     tree = _with_values_once(tree)
     body = connection.execute("select json_deserialize_sql(?)", [json.dumps(tree)]).fetchone()
-    return f"CREATE VIEW {match['name']} AS {body[0] if body else ''}"
+    return f"CREATE VIEW {quoted(schema)}.{quoted(name)} AS {body[0] if body else ''}"
 
 
 def _drop_catalogue(tree: Any, catalogue: str) -> None:
