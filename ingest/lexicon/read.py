@@ -219,7 +219,9 @@ def _place_names(folder: Path, places: Mapping[str, Place]) -> list[Name]:
     found = []
     for text, id_ in pairs:
         place = places[id_]
-        if text.lower() in stop or len(text) < 3 or text[0].isdigit():  # '28 May' is a day
+        if (
+            text.lower() in stop or len(text) < 3 or (text[:2].rstrip().isdigit() and " " in text[:3])
+        ):  # '28 May' is a day
             continue
         if place.kind == "admin2" and len(text) < 5:  # too many are words and men's names
             continue

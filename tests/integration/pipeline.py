@@ -35,7 +35,7 @@ ARTICLES = {
     "undated.txt": (None, "Rebels lost the village on the ridge, residents said. Nobody was killed."),
 }
 """Our own sentences, with the day of publication where there is one."""
-FILLER = 450
+FILLER = 700
 """Articles without a fact, so that landing and reading take several transactions each."""
 RUN_BOOKKEEPING: frozenset[str] = frozenset()
 """Tables that hold run ids or times of building, left out where two warehouses are compared."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -15,6 +14,12 @@ from tests.hostile import INJECTION, NUMBERS, make_hostile_folder
 from tests.integration.pipeline import NOW, ROOT, Home
 
 MOST_KIBIBYTES = 1 << 20
+MEASURE = """
+import pathlib, resource, subprocess, sys
+status = subprocess.run(sys.argv[2:]).returncode
+pathlib.Path(sys.argv[1]).write_text(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""
 """1 GiB, of the process and of each child that it waited for."""
 
 pytestmark = pytest.mark.slow
@@ -27,22 +32,25 @@ def folder(tmp_path: Path) -> tuple[Path, dict[str, str]]:
 
 
 def run(home: Home, *command: str) -> tuple[int, str, int]:
-    """Run a command of ours; return its status, what it printed, and its peak memory in KiB."""
-    log = home.data.parent / "printed.txt"
+    """Run a command of ours; return its status, what it printed, and its peak memory in KiB.
+
+    A small process starts it and measures: Linux counts what the starting process held before the command
+    itself began, and this one may have held gigabytes in another test.
+    """
+    log, peak = home.data.parent / "printed.txt", home.data.parent / "peak.txt"
     started = time.monotonic()
     with log.open("w") as printed:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE, str(peak), sys.executable, "-m", *command],
             cwd=ROOT,
             env={**home.environment, "FRONTLINE_NOW": NOW, "TMPDIR": str(home.data.parent / "scratch")},
             stdout=printed,
             stderr=subprocess.STDOUT,
+            check=False,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - started
-    print(f"{command[:2]}: {seconds:.0f} s, {used.ru_maxrss / 1024:.0f} MiB at most")
-    return process.returncode, log.read_text("utf-8", "replace"), used.ru_maxrss
+    seconds, memory = time.monotonic() - started, int(peak.read_text())
+    print(f"{command[:2]}: {seconds:.0f} s, {memory / 1024:.0f} MiB at most")
+    return done.returncode, log.read_text("utf-8", "replace"), memory
 
 
 def look(home: Home, wanted: dict[str, str]) -> None:

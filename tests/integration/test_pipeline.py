@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 LANDED = len(ARTICLES) + FILLER
 MOMENTS = {
     "raw__documents": r"200 documents found so far",
-    "raw__claims": r"100 of \d+ articles read, \d+ claims",
+    "raw__claims": r"512 of \d+ articles read, \d+ claims",
     "dbt": r"stg_raw__articles",
 }
 """By the step: what the log says when part of its work is done, and part is not."""
