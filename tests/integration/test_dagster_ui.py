@@ -202,7 +202,9 @@ def test_run_launched_over_graphql_succeeds(server: Server, home: Home, tmp_path
         status = server.ask(RUN, id=answer["run"]["runId"])["runOrError"]["status"]
     assert status == "SUCCESS", server.printed()
     with duckdb.connect(str(home.data / "published" / "frontline.duckdb"), read_only=True) as reader:
-        assert reader.execute("select count(*) from marts.dim_article").fetchone() == (len(ARTICLES) + 2,)
+        # Those of the earlier days are read by a sensor's run of their own, before or after this one.
+        titles = reader.execute("select title from marts.dim_article where title is not null").fetchall()
+    assert {name.removesuffix(".txt") for name in ARTICLES} <= {title for (title,) in titles}
 
 
 def test_server_warns_of_nothing_of_ours(server: Server) -> None:
