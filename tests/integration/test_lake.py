@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -88,20 +89,15 @@ def test_running_again_changes_nothing(lake: tuple[Home, Lake], folder: Path) ->
 
 def test_an_earlier_snapshot_can_be_read(lake: tuple[Home, Lake]) -> None:
     _, place = lake
+    landed = []
     with connect(place, read_only=True) as reader:
-        snapshots = reader.execute("select snapshot_id from lake.snapshots() order by 1").fetchall()
-        landed = "select count(*) from raw.documents"
-        (now,) = reader.execute(landed).fetchone() or (0,)
-        first_with_table = next(
-            number
-            for (number,) in snapshots
-            if reader.execute(
-                "select count(*) from lake.table_insertions('raw', 'documents', 0, ?)", [number]
-            ).fetchone()
-            != (0,)
-        )
-        before = reader.execute(f"{landed} at (version => {first_with_table - 1})").fetchone()
-    assert (now, before) == (4, (0,))
+        for (number,) in reader.execute("select snapshot_id from lake.snapshots() order by 1").fetchall():
+            with suppress(duckdb.Error):  # before the table was made there is none
+                landed += (
+                    reader.execute(f"select count(*) from raw.documents at (version => {number})").fetchone()
+                    or ()
+                )
+    assert (landed[0], landed[-1]) == (0, 4)
 
 
 def test_what_is_forgotten_leaves_a_tombstone(lake: tuple[Home, Lake]) -> None:
