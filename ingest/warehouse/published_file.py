@@ -113,7 +113,8 @@ def _create_all(connection: duckdb.DuckDBPyConnection, statements: list[str]) ->
                 connection.execute(statement)
             except duckdb.CatalogException as error:
                 left.append(statement)
-                reason = f"{statement.partition('(')[0].partition(' AS ')[0]}: {error}"
+                what = statement.partition("(")[0].partition(" AS ")[0].replace('"', "")
+                reason = f"{what}: {error}"
         if len(left) == len(statements):
             raise WarehouseError(f"cannot publish, since something it reads is not published. {reason}")
         statements = left
