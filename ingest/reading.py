@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from ingest.pieces import cut
 from ingest.records import Article, Claim, Lexicon
 from ingest.workers import in_order
 
@@ -21,7 +22,10 @@ def read_articles(articles: Iterable[Article], workers: int) -> Iterator[Reading
     Few articles are read in this process; more than a piece by up to `workers` others. The same claims come
     out whatever the number. Raises FrontlineError where a worker was ended from outside.
     """
-    return in_order(_read, _pieces(articles), workers, load)
+    pieces = cut(
+        articles, most=PIECE_ARTICLES, size_of=lambda article: len(article.text), largest=PIECE_CHARACTERS
+    )
+    return in_order(_read, pieces, workers, load)
 
 
 def in_batches(pieces: Iterable[Readings], size: int) -> Iterator[Readings]:
@@ -55,16 +59,3 @@ def _read(piece: list[Article]) -> Readings:
     from ingest.claims import extract_many
 
     return list(extract_many(piece, lexicon()))
-
-
-def _pieces(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    piece: list[Article] = []
-    size = 0
-    for article in articles:
-        piece.append(article)
-        size += len(article.text)
-        if len(piece) >= PIECE_ARTICLES or size >= PIECE_CHARACTERS:
-            yield piece
-            piece, size = [], 0
-    if piece:
-        yield piece

@@ -20,6 +20,7 @@ from ingest.claims.reinforcements import extract_reinforcements
 from ingest.claims.sentences import split_sentences
 from ingest.claims.territory import extract_territory
 from ingest.claims.toponyms import whole_names
+from ingest.pieces import cut
 from ingest.records import Article, CasualtyClaim, Claim, Kind, Lexicon, content_hash
 from ingest.syntax import load_model
 
@@ -35,6 +36,7 @@ WITHOUT_FRAMES: frozenset[Kind] = frozenset({"casualty"})
 
 BATCH_ARTICLES = 128
 BATCH_CHARS = 400_000
+"""What is parsed together, which bounds memory."""
 
 
 def extract_claims(article: Article, lexicon: Lexicon) -> list[Claim]:
@@ -49,7 +51,9 @@ def extract_claims(article: Article, lexicon: Lexicon) -> list[Claim]:
 def extract_many(articles: Iterable[Article], lexicon: Lexicon) -> Iterator[tuple[Article, list[Claim]]]:
     """Yield each article with its claims, in the order given; sentences are parsed in batches."""
     matcher = matcher_of(lexicon)
-    for batch in _batches(articles):
+    for batch in cut(
+        articles, most=BATCH_ARTICLES, size_of=lambda article: len(article.text), largest=BATCH_CHARS
+    ):
         prepared = [_prepare(article, matcher, lexicon) for article in batch]
         texts = [sentence.text for _, _, wanted in prepared for sentence in wanted]
         docs = parse(texts)
@@ -77,20 +81,6 @@ def _source_hash() -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Cut the stream into batches that bound memory, in articles and in code points."""
-    batch: list[Article] = []
-    size = 0
-    for article in articles:
-        batch.append(article)
-        size += len(article.text)
-        if len(batch) >= BATCH_ARTICLES or size >= BATCH_CHARS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _prepare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
+from ingest.pieces import cut
 from ingest.reading import PIECE_ARTICLES, PIECE_CHARACTERS, lexicon, load
 from ingest.records import Article, Claim, claim_to_json
 from ingest.workers import cores, in_order
@@ -84,7 +85,8 @@ def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, worke
     rejected = 0
     with ExitStack() as stack:
         bar = stack.enter_context(tqdm(desc="articles", unit="", file=sys.stderr, disable=None))
-        for result in in_order(read_chunk, _chunks(_read_lines(source)), workers, load):
+        chunks = cut(_read_lines(source), most=PIECE_ARTICLES, size_of=_length, largest=PIECE_CHARACTERS)
+        for result in in_order(read_chunk, chunks, workers, load):
             for item in result:
                 if isinstance(item, Rejected):
                     rejected += 1
@@ -154,17 +156,8 @@ def _read_line(found: JsonLine) -> Line | Rejected:
     return Line(found.number, article, None if given == article.text else given)
 
 
-def _chunks(lines: Iterable[Line | Rejected]) -> Iterator[list[Line | Rejected]]:
-    chunk: list[Line | Rejected] = []
-    size = 0
-    for line in lines:
-        chunk.append(line)
-        size += len(line.article.text) if isinstance(line, Line) else 0
-        if len(chunk) >= PIECE_ARTICLES or size >= PIECE_CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _length(line: Line | Rejected) -> int:
+    return len(line.article.text) if isinstance(line, Line) else 0
 
 
 def _tell(item: Rejected, rejects: TextIO | None) -> None:

@@ -11,6 +11,7 @@ from ingest.landing.formats import Problem
 from ingest.landing.online import Recall, land_online
 from ingest.landing.sources import Source
 from ingest.landing.web import Fetcher
+from ingest.pieces import cut
 from ingest.records import Document, Reject, Visit
 
 BATCH = 200
@@ -35,13 +36,9 @@ def land_source(
 
 def batches(found: Iterable[Document | Reject | Visit]) -> Iterator[list[Document | Reject | Visit]]:
     """Yield what was found in its order, at most 200 records or 32 MiB at a time (one record at least)."""
-    batch: list[Document | Reject | Visit] = []
-    size = 0
-    for item in found:
-        batch.append(item)
-        size += len(item.content) if isinstance(item, Document) else 0
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+    return cut(
+        found,
+        most=BATCH,
+        size_of=lambda item: len(item.content) if isinstance(item, Document) else 0,
+        largest=BATCH_BYTES,
+    )
