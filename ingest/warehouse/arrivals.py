@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
-from typing import Any
 
 from ingest.records import Document, Reject, Visit
-from ingest.warehouse.rows import read_rows, unnest
+from ingest.warehouse.rows import read_rows, to_visit, unnest
 from ingest.warehouse.store import Warehouse
 
 
@@ -43,8 +41,7 @@ def visits_of(
             [source_id, list(addresses)],
         )
     )
-    names = [item.name for item in fields(Visit)]
-    visits = [Visit(**{name: _aware(row[name]) for name in names}) for row in found]
+    visits = [to_visit(row) for row in found]
     if again:
         visits = [replace(visit, etag=None, last_modified=None) for visit in visits if not visit.is_refused]
     return {visit.address: visit for visit in visits}
@@ -75,7 +72,3 @@ def add_visits(warehouse: Warehouse, visits: Sequence[Visit]) -> None:
             f" and (v.source_id, v.address) in (select (source_id, address) from {rows}))",
             parameters,
         )
-
-
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

@@ -17,6 +17,7 @@ import duckdb
 
 from ingest import FrontlineError
 from ingest.settings import Lake
+from ingest.warehouse.quoting import literal
 
 ALIAS = "lake"
 """The name of the lake's database in every connection."""
@@ -36,8 +37,7 @@ def connect_lake(lake: Lake, *, read_only: bool = False) -> duckdb.DuckDBPyConne
         prepare(connection, lake)
         mode = ", read_only" if read_only else ""
         connection.execute(
-            f"attach {_literal('ducklake:' + lake.catalog)} as {ALIAS} "
-            f"(data_path {_literal(lake.data)}{mode})"
+            f"attach {literal('ducklake:' + lake.catalog)} as {ALIAS} (data_path {literal(lake.data)}{mode})"
         )
         connection.execute(f"use {ALIAS}")
     except duckdb.Error as error:
@@ -103,9 +103,5 @@ def _s3_secret() -> str:
         address = urlsplit(endpoint)
         is_safe = str(address.scheme == "https").lower()
         given |= {"endpoint": address.netloc, "use_ssl": is_safe, "url_style": "path"}
-    options = ["type s3", *(f"{name} {_literal(value)}" for name, value in given.items() if value)]
+    options = ["type s3", *(f"{name} {literal(value)}" for name, value in given.items() if value)]
     return f"create or replace secret frontline_lake ({', '.join(options)})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

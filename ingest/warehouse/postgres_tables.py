@@ -15,7 +15,8 @@ from psycopg import sql
 
 from ingest.warehouse.connection import WarehouseError
 from ingest.warehouse.model_keys import ModelKeys
-from ingest.warehouse.published_file import TABLE_SCHEMAS, VIEW_SCHEMAS, literal, quoted
+from ingest.warehouse.published_file import TABLE_SCHEMAS, VIEW_SCHEMAS
+from ingest.warehouse.quoting import literal, quoted
 
 SCHEMAS = TABLE_SCHEMAS + VIEW_SCHEMAS
 TYPES = {

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from ingest.warehouse.connection import WarehouseError
+from ingest.warehouse.quoting import literal, quoted
 
 TABLE_SCHEMAS = ("marts", "bi")
 VIEW_SCHEMAS = ("exports", "bi")
@@ -80,16 +81,6 @@ def count_rows(connection: duckdb.DuckDBPyConnection, schema: str, name: str) ->
     """Return the number of rows of a table or view."""
     row = connection.execute(f"select count(*) from {quoted(schema)}.{quoted(name)}").fetchone()
     return int(row[0]) if row else 0
-
-
-def quoted(name: str) -> str:
-    """Return an identifier, quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal, where a statement takes no parameter (ATTACH, COPY, COMMENT)."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _objects(

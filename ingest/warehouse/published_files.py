@@ -17,7 +17,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.warehouse.connection import WarehouseError
-from ingest.warehouse.published_file import count_rows, literal, published_tables, published_views, quoted
+from ingest.warehouse.published_file import count_rows, published_tables, published_views
+from ingest.warehouse.quoting import literal, quoted
 
 EXPORTS = "exports"
 LARGE = 200_000

@@ -20,6 +20,7 @@ from ingest.records import (
     ReinforcementClaim,
     Reject,
     TerritorialClaim,
+    Visit,
     claim_to_dict,
 )
 
@@ -120,15 +121,25 @@ def read_rows(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def to_document(row: Mapping[str, Any]) -> Document:
     """Return the document of a row of raw.documents."""
-    values = {item.name: _aware(row[item.name]) for item in fields(Document)}
+    values = _values(Document, row)
     return Document(**{**values, "metadata": json.loads(row["metadata"])})
 
 
 def to_article(row: Mapping[str, Any]) -> Article:
     """Return the article of a row of raw.articles."""
-    values = {item.name: _aware(row[item.name]) for item in fields(Article)}
+    values = _values(Article, row)
     signature = values["signature"]
     return Article(**{**values, "signature": None if signature is None else tuple(signature)})
+
+
+def to_reject(row: Mapping[str, Any]) -> Reject:
+    """Return the reject of a row of raw.rejects."""
+    return Reject(**_values(Reject, row))
+
+
+def to_visit(row: Mapping[str, Any]) -> Visit:
+    """Return the visit of a row of raw.visits."""
+    return Visit(**_values(Visit, row))
 
 
 def to_claim(row: Mapping[str, Any]) -> Claim:
@@ -147,5 +158,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+def _values(record: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the record's fields are in the row, times as times of UTC."""
+    values = {item.name: row[item.name] for item in fields(record)}
+    return {
+        name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from ingest.records import Reject, content_hash
 from ingest.warehouse.connection import WarehouseError
-from ingest.warehouse.rows import read_rows
+from ingest.warehouse.rows import read_rows, to_reject
 from ingest.warehouse.store import Warehouse
 
 
@@ -27,17 +27,7 @@ def rejects(warehouse: Warehouse) -> list[Reject]:
     found = read_rows(
         warehouse.connection.execute("select * from raw.rejects order by source_id, location, reject_id")
     )
-    return [
-        Reject(
-            **{
-                item.name: row[item.name].replace(tzinfo=UTC)
-                if isinstance(row[item.name], datetime)
-                else row[item.name]
-                for item in fields(Reject)
-            }
-        )
-        for row in found
-    ]
+    return [to_reject(row) for row in found]
 
 
 def drop_rejects(warehouse: Warehouse, reject_ids: Collection[str]) -> None:
