@@ -13,11 +13,6 @@ SUMMARY = "summary"
 BAR_WIDTH = 40
 
 
-def counted(number: int, what: str) -> str:
-    """Return '1 article', '2 articles', '1,200 articles'."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.MarkdownMetadataValue:
     """Return a Markdown table; cells are shown as text, whatever they hold (quotes come from the press)."""
     lines = [list(header), ["---"] * len(header), *([_cell(value) for value in row] for row in rows)]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.records import COMMON_FIELDS, Article, CasualtyClaim, Claim, ReinforcementClaim, TerritorialClaim
+from ingest.wording import bounds_in_words
 
 STYLE = Path(__file__).with_name("article_page.css")
 SCRIPT = Path(__file__).with_name("article_page.js")
@@ -127,11 +128,7 @@ def _count(claim: CasualtyClaim | ReinforcementClaim) -> str:
     low, high = claim.count_low, claim.count_high
     if low is None and high is None:
         return claim.count_text or "an unstated number of"
-    if low == high:
-        return f"{low:,}"
-    if high is None:
-        return f"{low:,} or more"
-    return f"up to {high:,}" if low is None else f"{low:,} to {high:,}"
+    return bounds_in_words(low, high)
 
 
 def _rows(claim: Claim, numbers: dict[str, int]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import yaml
 
 from ingest.settings import ROOT
 from ingest.warehouse.explain import Explanation
+from ingest.wording import bounds_in_words, counted
 
 RULES = ROOT / "dbt_project" / "rules.yml"
 Row = Mapping[str, Any]
@@ -92,7 +93,7 @@ def _casualty(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list
     low = sum(part["count_low"] for part in parts)
     best = [part["count_best"] for part in parts]
     high = [part["count_high"] for part in parts]
-    count = _bounds(low, None if None in high else sum(high))
+    count = bounds_in_words(low, None if None in high else sum(high))
     facts = [
         (row["harm"], f"{count} people", "the least and the greatest of the latest words (rules 4 and 9)"),
         (
@@ -113,7 +114,7 @@ def _casualty(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list
 def _reinforcement(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list[int]]:
     row = found.row
     count = (
-        _bounds(row["count_low"], row["count_high"])
+        bounds_in_words(row["count_low"], row["count_high"])
         if row["count_low"] is not None
         else "an unstated number of"
     )
@@ -149,7 +150,9 @@ def _territorial(found: Explanation) -> tuple[str, list[tuple[str, str, str]], l
 def _toll(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list[int]]:
     row = found.row
     count = (
-        _bounds(row["toll_low"], row["toll_high"]) if row["toll_low"] is not None else "an unstated number of"
+        bounds_in_words(row["toll_low"], row["toll_high"])
+        if row["toll_low"] is not None
+        else "an unstated number of"
     )
     facts = [
         (
@@ -222,9 +225,9 @@ def _standing(row: Row) -> Iterator[tuple[str, str, str]]:
     yield "grade", row["grade"], GRADES[row["grade"]]
     yield (
         "said by",
-        f"{_counted(row['number_of_claimants'], 'claimant group')}{denied}, in "
-        f"{_counted(row['number_of_stories'], 'story', 'stories')} and "
-        f"{_counted(row['number_of_articles'], 'article')}",
+        f"{counted(row['number_of_claimants'], 'claimant group')}{denied}, in "
+        f"{counted(row['number_of_stories'], 'story', 'stories')} and "
+        f"{counted(row['number_of_articles'], 'article')}",
         "copies of one report count once (rules 5 and 13)",
     )
     yield "known since", str(row["known_from"]), ""
@@ -233,7 +236,7 @@ def _standing(row: Row) -> Iterator[tuple[str, str, str]]:
 def _part(row: Row) -> str:
     best = f", best {row['count_best']:,}" if row["count_best"] is not None else ", no best"
     rest = f", the rest of {row['victim_within']}" if row["is_rest"] else ""
-    return f"{row['victim']}: {_bounds(row['count_low'], row['count_high'])}{best}{rest}"
+    return f"{row['victim']}: {bounds_in_words(row['count_low'], row['count_high'])}{best}{rest}"
 
 
 def _change(found: Explanation, row: Row) -> str:
@@ -327,15 +330,7 @@ def _claimed_count(row: Row) -> str:
     low, best, high = row["count_low"], row["count_best"], row["count_high"]
     if low is None and best is None and high is None:
         return row["count_text"] or "an unstated number of"
-    return _bounds(low if low is not None else best, high) if high != low or low is None else f"{low:,}"
-
-
-def _bounds(low: int | None, high: int | None) -> str:
-    if low is None:
-        return f"up to {high:,}" if high is not None else "an unstated number of"
-    if high is None:
-        return f"{low:,} or more"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return bounds_in_words(low if low is not None else best, high)
 
 
 def _days(row: Row) -> str:
@@ -351,7 +346,3 @@ def _precision(row: Row) -> str:
 
 def _name(found: Explanation, identifier: str | None, unknown: str = "not known") -> str:
     return found.names.get(identifier, identifier) if identifier else unknown
-
-
-def _counted(number: int, noun: str, plural: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

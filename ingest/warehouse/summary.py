@@ -14,6 +14,7 @@ from ingest.records import content_hash
 from ingest.settings import Lake
 from ingest.warehouse.connection import WarehouseError, connect
 from ingest.warehouse.published_file import describe
+from ingest.wording import bounds_in_words, counted
 
 SHOWN = 5
 WIDTH = 110
@@ -121,7 +122,7 @@ def _overview(connection: duckdb.DuckDBPyConnection) -> list[str]:
     span = f", {_days(first, last)}" if first else ""
     notes = [f"{undated:,} without a date"] * (undated > 0)
     notes += [f"{foreign:,} not in English, which are kept and not read"] * (foreign > 0)
-    source = f"{articles:,} from {_counted(outlets, 'outlet')}"
+    source = f"{articles:,} from {counted(outlets, 'outlet')}"
     return [
         "Articles  " + "; ".join([source + span, *notes]),
         "Claims    " + " · ".join(f"{number:,} {kind}" for kind, number in claims),
@@ -136,7 +137,8 @@ def _casualties(connection: duckdb.DuckDBPyConnection) -> list[Sequence[str]]:
         what = f"{victim} {HARMS.get(harm, harm)}"
         span = {"incident": "", "period": "over a period", "cumulative": "so far"}[scope]
         who = _speaker(status, claimant, outlet)
-        rows.append((_bounds(low, best, high), what, place or "-", span, who))
+        count = bounds_in_words(best if low is None and high is None else low, high)
+        rows.append((count, what, place or "-", span, who))
     return rows
 
 
@@ -157,9 +159,9 @@ def _reinforcements(connection: duckdb.DuckDBPyConnection) -> list[Sequence[str]
     rows: list[Sequence[str]] = []
     for actor, number, low, high, is_open, places in _rows(connection, REINFORCEMENTS):
         largest = (
-            f"largest {_bounds(low, None, None if is_open else high)}" if low is not None else "no number"
+            f"largest {bounds_in_words(low, None if is_open else high)}" if low is not None else "no number"
         )
-        rows.append((actor, _counted(number, "claim"), largest, f"to {places}" if places else ""))
+        rows.append((actor, counted(number, "claim"), largest, f"to {places}" if places else ""))
     return rows
 
 
@@ -204,14 +206,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -
     return connection.execute(query, list(parameters)).fetchall()
 
 
-def _bounds(low: int | None, best: int | None, high: int | None) -> str:
-    if low is not None and low == high:
-        return f"{low:,}"
-    if high is None:
-        return f"{low if low is not None else best:,} or more"
-    return f"up to {high:,}" if low is None else f"{low:,} to {high:,}"
-
-
 def _speaker(status: str, claimant: str | None, outlet: str | None) -> str:
     source = outlet or "an outlet not named"
     if status == "asserted":
@@ -222,10 +216,6 @@ def _speaker(status: str, claimant: str | None, outlet: str | None) -> str:
 
 def _days(first: date, last: date) -> str:
     return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _cut(text: str, width: int) -> str:

@@ -6,9 +6,10 @@ import dagster as dg
 
 from ingest.articles import read_article
 from ingest.records import Article, Reject
+from ingest.wording import counted
 from orchestration.assets.documents import SHOWN, documents
 from orchestration.partitions import RAW_ASSET, days_of
-from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
+from orchestration.report import SUMMARY, bar_chart, markdown_table
 from orchestration.resources import WarehouseFile
 
 

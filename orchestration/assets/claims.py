@@ -10,10 +10,11 @@ from pydantic import Field
 from ingest.claims import extractor_version
 from ingest.reading import in_batches, lexicon, read_articles
 from ingest.records import Article, Claim
+from ingest.wording import counted
 from ingest.workers import cores
 from orchestration.assets.articles import articles
 from orchestration.partitions import RAW_ASSET, days_of
-from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
+from orchestration.report import SUMMARY, bar_chart, markdown_table
 from orchestration.resources import WarehouseFile
 from orchestration.settings import today
 

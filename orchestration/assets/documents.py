@@ -13,8 +13,9 @@ from ingest.landing import INPUT, Fetcher, SourcesError, batches, land_path, lan
 from ingest.records import Document, Reject, Visit
 from ingest.settings import contact, now
 from ingest.warehouse.arrivals import keep, visits_of
+from ingest.wording import counted
 from orchestration.partitions import RAW_ASSET, days_of
-from orchestration.report import SUMMARY, counted, markdown_table
+from orchestration.report import SUMMARY, markdown_table
 from orchestration.resources import WarehouseFile
 
 SHOWN = 20

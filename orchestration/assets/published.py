@@ -7,10 +7,11 @@ import dagster as dg
 from ingest.settings import now, publications_kept
 from ingest.warehouse.publish import publish
 from ingest.warehouse.watch import claims_by_publication_day, latest_events
+from ingest.wording import counted
 from orchestration.assets.models import READ_BY_PEOPLE, models
 from orchestration.manifest import models_version
 from orchestration.partitions import OWNERS, POOL
-from orchestration.report import SUMMARY, counted, day_chart, markdown_table
+from orchestration.report import SUMMARY, day_chart, markdown_table
 from orchestration.resources import BUILT_FROM, MODELS, WarehouseFile
 from orchestration.settings import docs_folder
 

@@ -8,9 +8,10 @@ from ingest.settings import postgres_reader, postgres_target
 from ingest.warehouse import WarehouseError
 from ingest.warehouse.model_keys import declared_keys
 from ingest.warehouse.postgres import publish_to_postgres
+from ingest.wording import counted
 from orchestration.assets.published import published
 from orchestration.partitions import OWNERS
-from orchestration.report import SUMMARY, counted, markdown_table
+from orchestration.report import SUMMARY, markdown_table
 from orchestration.resources import WarehouseFile
 from orchestration.settings import DBT_PROJECT
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 
+from ingest.wording import counted
 from orchestration.progress import NOT_STARTED, ProgressHandler, with_bar
-from orchestration.report import SUMMARY, bar_chart, counted, markdown_table
+from orchestration.report import SUMMARY, bar_chart, markdown_table
 
 
 class Noisy(dg.ConfigurableResource[None]):
