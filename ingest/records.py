@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Literal
@@ -400,8 +400,3 @@ class Lexicon:
     frames: tuple[Frame, ...]
     words: Mapping[str, Mapping[str, str]]
     """Small word lists by list name: {'victims': {'soldiers': 'soldiers', 'toddler': 'children'}, ...}."""
-
-    def names_of(self, kinds: Iterable[str]) -> tuple[Name, ...]:
-        """Return the names of the given kinds."""
-        wanted = set(kinds)
-        return tuple(name for name in self.names if name.kind in wanted)

@@ -245,7 +245,7 @@ def _has_no(noun: Token) -> bool:
 
 def _group_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> Quantity | None:
     """Return the number in 'a family of five', 'a group of 12 people'."""
-    if lemma(noun) not in ("family", "group", "total", "crew", "team", "party", "dozen"):
+    if lemma(noun) not in ("family", "group", "crew", "team", "party", "dozen"):
         return None
     for child in noun.children:
         if child.dep_ == "prep" and child.lower_ == "of":

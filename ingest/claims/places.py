@@ -32,10 +32,6 @@ DEFINITE = frozenset(
     "base airport site place there port hospital complex enclave governorate township county state "
     "island strip road front market school mosque church prison building".split()
 )
-_NOT_PLACE = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
-    r"October|November|December|Ramadan|Eid|Christmas|Easter|AD|BC|GMT"
-)
 
 
 def place_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:

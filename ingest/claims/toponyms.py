@@ -301,9 +301,6 @@ def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
             yield from ((a, b, DISTRICT) for a, b in _members(match, "names", True))
 
 
-_STYLED = frozenset({"city", "town", "village", "province", "state", "republic", "municipality", "district"})
-
-
 def _members(match: re.Match[str], group: str, is_list: bool) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the names in a list; of one that can't be a list, its first or last stand alone."""
     start = match.start(group)

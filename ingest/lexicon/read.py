@@ -7,6 +7,7 @@ reader that takes the first fitting name takes the right one.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
@@ -23,6 +24,8 @@ LARGE = 100_000
 """A place of this many people or more is meant by its name in an article about any country."""
 
 _SPANS = ("valid_from", "valid_to")
+_DAY = re.compile(r"\d{1,2} ")
+"""How '28 May' begins, which is a place too; '1070 Apartments' is none of these."""
 
 
 def load_lexicon(root: Path | None = None) -> Lexicon:
@@ -219,9 +222,7 @@ def _place_names(folder: Path, places: Mapping[str, Place]) -> list[Name]:
     found = []
     for text, id_ in pairs:
         place = places[id_]
-        if (
-            text.lower() in stop or len(text) < 3 or (text[:2].rstrip().isdigit() and " " in text[:3])
-        ):  # '28 May' is a day
+        if text.lower() in stop or len(text) < 3 or _DAY.match(text):
             continue
         if place.kind == "admin2" and len(text) < 5:  # too many are words and men's names
             continue
