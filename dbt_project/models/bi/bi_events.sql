@@ -1,8 +1,8 @@
--- Casualty events have a row per harm and category; here an event is one row, so that events can be counted.
+-- Casualty events have a row per category of people; here an event is one row, so that events can be counted.
 with casualty_parts as (
     select
         event_id,
-        string_agg(distinct harm, ', ' order by harm) as what,
+        any_value(harm) as what,
         any_value(perpetrator_id) as actor_id,
         cast(null as varchar) as against_id,
         arg_min(best_claim_id, casualty_event_id) as best_claim_id,
