@@ -1,14 +1,40 @@
--- How far apart the dates of one event are between outlets: events that two outlets or more date, the widest first.
+-- How far apart the dates of one event are between outlets: the thousand widest of the events that two or more date.
+with dated as (
+    select distinct
+        event_id,
+        'casualty' as kind,
+        dating_outlets,
+        date_start_low,
+        date_start_high
+    from {{ published('fct_casualty_events') }}
+    where len(dating_outlets) > 1
+    union all
+    select
+        event_id,
+        'reinforcement' as kind,
+        dating_outlets,
+        date_start_low,
+        date_start_high
+    from {{ published('fct_reinforcement_events') }}
+    where len(dating_outlets) > 1
+    union all
+    select
+        event_id,
+        'territorial_change' as kind,
+        dating_outlets,
+        date_start_low,
+        date_start_high
+    from {{ published('fct_territorial_change_events') }}
+    where len(dating_outlets) > 1
+)
+
 select
-    b.event_id,
-    b.kind,
-    list(distinct c.outlet_id order by c.outlet_id) as outlets,
-    min(c.date_start) as first_date,
-    max(c.date_start) as last_date,
-    date_diff('day', min(c.date_start), max(c.date_start)) as days_apart
-from {{ published('bridge_event_claims') }} as b
-inner join {{ every_claim('claim_id, outlet_id, date_start') }} as c using (claim_id)
-where b.relation = 'supports' and c.date_start is not null
-group by b.event_id, b.kind
-having count(distinct c.outlet_id) > 1
-order by days_apart desc, b.event_id
+    event_id,
+    kind,
+    dating_outlets as outlets,
+    date_start_low as first_date,
+    date_start_high as last_date,
+    date_diff('day', date_start_low, date_start_high) as days_apart
+from dated
+order by days_apart desc, event_id
+limit 1000

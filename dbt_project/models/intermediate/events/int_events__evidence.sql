@@ -88,6 +88,7 @@ select
     kind,
     article_id,
     story_id,
+    outlet_id,
     conflict_id,
     claimant_id,
     claimant_kind,

@@ -26,6 +26,10 @@ select
     cast(count(distinct story_id) filter (where not is_denial) as integer) as number_of_stories,
     cast(count(distinct article_id) filter (where not is_denial) as integer) as number_of_articles,
     cast(count(*) filter (where not is_denial) as integer) as number_of_claims,
+    coalesce(list_sort(list(distinct outlet_id) filter (where not is_denial and date_start is not null)), [])
+        as dating_outlets,
+    min(date_start) filter (where not is_denial) as date_start_low,
+    max(date_start) filter (where not is_denial) as date_start_high,
     arg_min(claim_id, best_order) filter (where supports) as best_claim_id,
     arg_min(conflict_id, best_order) filter (where supports) as conflict_id,
     -- The most precise place anybody names.
