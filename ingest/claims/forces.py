@@ -32,7 +32,23 @@ _SINGLE = frozenset(
     "attacker assailant tribesman member officer".split()
 )
 _PRONOUNS = frozenset(
-    {"it", "they", "them", "he", "she", "we", "who", "which", "its", "their", "his", "our", "her"}
+    {
+        "it",
+        "they",
+        "them",
+        "he",
+        "she",
+        "we",
+        "who",
+        "which",
+        "its",
+        "their",
+        "his",
+        "our",
+        "her",
+        "ours",
+        "theirs",
+    }
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ingest.claims.mentions import Matcher, fold_name
 from ingest.claims.parse import lemma
+from ingest.claims.place_words import CALENDAR
 from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
 from ingest.records import Frame, PathStep, RolePath
 
@@ -90,12 +91,77 @@ def take_step(token: Token, step: PathStep) -> Iterator[Token]:
         targets = [token.head] if token.dep_ in step.deps else []
     else:
         targets = [child for child in token.children if child.dep_ in step.deps]
-        if not targets and (wanted := step.deps & _SUBJECTS):
-            targets = subjects(token, wanted)
+        if wanted := step.deps & _SUBJECTS:
+            fronted = _fronted(token) if token.pos_ in ("VERB", "AUX") else None
+            if fronted is not None and (not targets or _follows(targets[0], fronted)):
+                targets = [fronted] if targets or _role_of_subject(token) in wanted else []
+            elif not targets:
+                targets = subjects(token, wanted)
     for target in targets:
         named = antecedent(target)
         if not step.lemmas or (lemma(named) in step.lemmas) != step.excludes:
             yield named
+
+
+def _fronted(verb: Token) -> Token | None:
+    """Return 'Kobo' of 'Kobo, in the north, was abandoned': a name at the head of its clause, then a comma,
+    that the parser took for an adverb of a finite verb.
+    """
+    first = next(iter(verb.children), None)
+    if first is not None and first.dep_ == "prep" and _is_finite(verb):
+        return _after_locative(verb, first)
+    if (
+        first is None
+        or first.pos_ != "PROPN"
+        or first.lower_ in CALENDAR
+        or first.dep_ not in ("advmod", "npadvmod", "dep", "nmod", "advcl")
+        or first.right_edge.i + 1 >= verb.i
+        or first.doc[first.right_edge.i + 1].text != ","
+        or first.doc[verb.i - 1].text not in (",", "is", "was", "are", "were", "has", "have", "had", "been")
+    ):
+        return None
+    at = first.left_edge.i
+    return (
+        first
+        if at == 0 or first.doc[at - 1].lower_ in _OPENS_CLAUSE or first.doc[at - 1].text in ('"', "“")
+        else None
+    )
+
+
+def _after_locative(verb: Token, prep: Token) -> Token | None:
+    """Return 'a militia' of 'In Upper Dir, a militia has besieged', taken for an apposition of the place."""
+    if any(child.dep_ in _SUBJECTS for child in verb.children) or prep.lower_ not in (
+        "in",
+        "at",
+        "near",
+        "on",
+    ):
+        return None
+    for end in prep.children:
+        for child in end.children if end.dep_ == "pobj" and end.pos_ == "PROPN" else ():
+            if child.dep_ == "appos" and child.right_edge.i + 1 in (verb.i, verb.left_edge.i, verb.i - 1):
+                return child
+    return None
+
+
+_OPENS_CLAUSE = frozenset({"that", "and", "but", "as", "while", "when", "after", "because", "since"})
+
+
+def _follows(subject: Token, name: Token) -> bool:
+    """True where a subject stands right after the name and its comma: it is in apposition to it."""
+    return subject.left_edge.i == name.right_edge.i + 2
+
+
+def _role_of_subject(verb: Token) -> str:
+    return "nsubjpass" if any(child.dep_ == "auxpass" for child in verb.children) else "nsubj"
+
+
+def _is_finite(verb: Token) -> bool:
+    """True for 'was abandoned', 'had fallen': a clause of its own, whose subject is not that of another."""
+    return any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ in ("VBD", "VBZ", "VBP", "MD")
+        for child in verb.children
+    )
 
 
 _OBJECT_CONTROL = frozenset(
@@ -111,8 +177,8 @@ def subjects(
     shared = _shared_role(verb)
     for hop in range(6):
         own = [child for child in verb.children if child.dep_ in _SUBJECTS]
-        if own and hop and shared == "nsubjpass" and shared not in wanted:
-            return []  # 'the rebels attacked and were beaten back': they beat nobody
+        if own and hop and shared is not None and shared not in wanted:
+            return []  # 'the rebels attacked and were beaten back': they beat nobody, nor does what is reported die
         if own:
             return [
                 antecedent(child)
@@ -128,7 +194,9 @@ def subjects(
             if ordered:  # 'forced the militants to abandon it'
                 return [antecedent(child) for child in ordered]
         if verb.dep_ == "conj" or (
-            verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.tag_ in ("VB", "VBG", "VBN")
+            verb.dep_ in ("xcomp", "advcl", "ccomp")
+            and verb.tag_ in ("VB", "VBG", "VBN")
+            and not (verb.dep_ != "xcomp" and _is_finite(verb))
         ):
             verb = verb.head
         elif (

@@ -69,6 +69,8 @@ class ArticleNames:
         weight: Counter[str] = Counter()
         for row in self.mentions:
             for mention in row:
+                if mention.kind == "actor" and all(name.countries for name in mention.names):
+                    continue  # 'Islamists' mean whom the country says: they do not say which country
                 known = {self.country_of(name) for name in mention.names}
                 if mention.kind in ("place", "actor") and len(known) == 1 and None not in known:
                     country = next(iter(known))

@@ -6,7 +6,7 @@ SETTLEMENTS = frozenset(
     "village town city district neighbourhood neighborhood suburb province region governorate hamlet "
     "settlement municipality county locality commune quarter enclave township capital place area camp "
     "island territory state port village-tract stronghold bastion valley peninsula borough sub-district "
-    "subdistrict department oasis".split()
+    "subdistrict department oasis hub".split()
 )
 FEATURES = frozenset(
     "base airbase hill hilltop ridge mountain bridge crossing airport airfield roundabout dam street road "
@@ -72,7 +72,8 @@ PARTS = {
 AREAS = frozenset(
     "area position point ground territory part village town district neighbourhood neighborhood settlement "
     "street quarter land locality suburb community sector block hamlet city site outskirt edge front "
-    "defence defense line fortification gain".split()
+    "defence defense line fortification gain township municipality commune county locality sub-district "
+    "subdistrict province".split()
 )
 EDGES = frozenset("edge side half flank outskirt outskirts".split())
 PARTLIKE = frozenset(
@@ -158,7 +159,7 @@ NO_PLACE = frozenset(
     "intelligence guard "
     "network foundation institute observatory watch centre center office department coalition alliance "
     "militia volunteers he she it they we i the a an his her their its this that these those "
-    "there on in at "
+    "there on in at today yesterday tomorrow now then here only once even yes "
     "but and or if when while after before as however meanwhile also some many most both all no not "
     "muslims muslim christian christians jewish jews shia shiite sunni hindu buddhist catholic".split()
 )

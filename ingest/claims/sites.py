@@ -107,7 +107,7 @@ def _unwrap(token: Token) -> _Part:
         if side is not None:
             direction = direction or side
         else:
-            part = PARTS.get(lemma(token), PARTS.get(token.lower_))
+            part = PARTS.get(lemma(token), PARTS.get(token.lower_, "partial" if token.tag_ == "CD" else None))
             extent = "full" if part == "full" else "partial" if part == "partial" else extent
         token = inner
         extent = extent or _stated_extent(token)
@@ -134,7 +134,7 @@ def _stated_extent(token: Token) -> Extent | None:
 
 def _inside_part(token: Token) -> Token | None:
     """Return what a partitive is a part of: 'the city' of 'most of the city'."""
-    if lemma(token) not in PARTS and token.lower_ not in PARTS:
+    if lemma(token) not in PARTS and token.lower_ not in PARTS and token.tag_ != "CD":
         return None
     for child in token.children:
         if child.dep_ == "prep" and child.lower_ in ("of", "in") and child.i > token.i:

@@ -131,7 +131,7 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
     for token in tokens:
         if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
             break  # 'the army, backed by jets and militias': those behind it gain nothing
-        force = force_of(reading, parsed, token)
+        force = _nation_of(reading, token) or force_of(reading, parsed, token)
         if force is None or any(force.id is not None and force.id == other.id for other in found):
             continue
         if (
@@ -144,6 +144,23 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
     return tuple(found)
 
 
+_HELD_BY = frozenset({"hand", "control", "rule", "flag", "banner", "occupation", "grip"})
+
+
+_HOLDING = frozenset({"hold", "control", "occupy"})
+
+
+def _nation_of(reading: ArticleReading, token: Token) -> Reference | None:
+    """Return the forces of 'in Ukrainian hands', 'the Syrian flag'."""
+    is_holder = token.dep_ == "npadvmod" and lemma(token.head) in _HOLDING
+    if not is_holder and (
+        token.dep_ not in ("amod", "compound", "nmod") or lemma(token.head) not in _HELD_BY
+    ):
+        return None
+    nation = reading.lexicon.words["demonyms"].get(token.lower_)
+    return Reference(nation, token.text) if nation else None
+
+
 def complete(
     match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading,
     parties: Parties, stance: Stance, sites: Sequence[Site],
@@ -151,7 +168,7 @@ def complete(
     """Fill in from the article who is not named: the opponent of the one who is, else who acts around it."""
     winners, losers = parties.winners, parties.losers
     change = match.frame.gives["change"]
-    if not winners and not losers:
+    if not winners and not losers and not _is_named(match, parsed):
         acting = _acting(match, matches, parsed, reading, stance, sites)
         if acting is not None and change in _LOSING:
             losers = (acting,)
@@ -171,6 +188,14 @@ def complete(
         enemy = opponent_of(reading, losers[0].id)
         winners = (enemy,) if enemy.id else ()
     return Parties(winners, losers)
+
+
+def _is_named(match: FrameMatch, parsed: Parsed) -> bool:
+    """True where the words name somebody as the holder, whom no table knows: nobody else is meant."""
+    return any(
+        token.pos_ in ("PROPN", "NOUN") and parsed.date_at(token) is None
+        for token in match.roles.get("winner", ())
+    )
 
 
 def _other_side(

@@ -26,6 +26,7 @@ _RAIDING = frozenset(
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
+_HALF_MAST = re.compile(r"\bhalf[- ](?:mast|staff)\b")
 _SCENE = frozenset({"scene", "area", "spot", "site", "vicinity", "place", "building"})
 _OFTEN = re.compile(r"\bhands (?:\w+ )?(?:times|twice|thrice|repeatedly|frequently|often|constantly)\b")
 _SEARCHING = frozenset({"clear", "secure", "sweep", "free", "claim"})
@@ -103,6 +104,10 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     if frame.id == "x_held":
         text = parsed.sentence.text
         return head.idx > 0 and text[head.idx - 1] == "-"
+    if frame.id == "fall" and any(c.dep_ in ("acomp", "oprd") for c in head.children):
+        return False  # 'fell silent'
+    if frame.id in ("flag", "flag_flies") and _HALF_MAST.search(parsed.sentence.text):
+        return False
     if frame.id in ("fall", "leave") and any(
         c.dep_ == "advmod" and c.lower_ == "behind" for c in head.children
     ):
@@ -161,11 +166,14 @@ def _goes_on(parsed: Parsed, head: Token) -> bool:
 def _is_yet_to_come(head: Token) -> bool:
     """True for 'have yet to enter', 'are still to enter', 'until they leave'."""
     governor = head.head
-    if head.tag_ in ("VBP", "VBZ", "VB") and any(
+    is_present = head.tag_ in ("VBP", "VBZ", "VB") or any(
+        c.lower_ in ("has", "have") for c in head.children if c.dep_ == "aux"
+    )
+    if is_present and any(
         c.lower_ in ("until", "till", "once", "unless") and c.dep_ in ("mark", "advmod")
         for c in head.children
     ):
-        return True  # 'until they leave the city'
+        return True  # 'until they leave the city', 'once they have taken it'
     return head.dep_ in ("xcomp", "advcl", "acl") and any(
         c.lower_ in ("yet", "still") and c.i == head.i - 2 for c in (*governor.children, *head.children)
     )

@@ -69,6 +69,10 @@ _RANGE = re.compile(r"\b(?:within|in|into) (?:\w+ ){0,2}(?:range|reach|sight|dis
 def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Token | Site]:
     """Yield what the frame's words name: of 'A, B and C were among six towns that fell' the names."""
     tokens = match.roles.get("place", ())
+    if len(tokens) == 1 and (told := _told_after(parsed, tokens[0])):
+        for name in told:
+            yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
+        return
     if len(tokens) > 2 and tokens[0].tag_ == "NNS" and all(t.pos_ == "PROPN" for t in tokens[1:]):
         for name in tokens[1:]:  # 'two crossings, A and B'
             yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
@@ -83,11 +87,34 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
                 yield cut
         elif match.frame.id == "stopped_at":
             yield _whose_gates(token)
+        elif match.frame.id == "fall" and (first := _first_to_fall(token)):
+            yield from first
         elif (among := _one_of(token)) is not None:
             members = _members(parsed, among)
             yield from members if len(members) > 1 else conjuncts(among)
         else:
             yield from _members(parsed, token)
+
+
+def _told_after(parsed: Parsed, token: Token) -> list[Token]:
+    """Return A, B and C of 'captured three villages in the north: A, B and C', '... - A, B and C'."""
+    if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | FEATURES:
+        return []
+    text = parsed.sentence.text
+    for match in _LISTED.finditer(text, token.idx + len(token.text)):
+        between = [t for t in parsed.doc[token.i + 1 :] if t.idx < match.start()]
+        if len(between) > 10 or any(t.pos_ in ("VERB", "AUX") or t.text in ",;" for t in between):
+            continue
+        ends = {e for m in _NAME.finditer(text, *match.span("names")) for e in (m.end(),)}
+        return [t for t in parsed.doc if t.idx + len(t.text) in ends and t.pos_ in ("PROPN", "NOUN", "ADJ")]
+    return []
+
+
+_NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:al-|el-)?[A-Z][\w'’-]*)*")
+_LISTED = re.compile(
+    rf"(?:: |,? [-–—] |, namely | \()(?P<names>{_NAME.pattern}(?:, {_NAME.pattern})*,? and {_NAME.pattern})"
+    r"(?=[.;)–—\"]| [-–—]|, |$)"
+)
 
 
 def _apposed(token: Token) -> list[Token]:
@@ -100,6 +127,28 @@ def _apposed(token: Token) -> list[Token]:
             if child.dep_ == "appos" and child.pos_ == "PROPN":
                 return [member for member in conjuncts(child) if member.pos_ == "PROPN"]
     return []
+
+
+def _first_to_fall(token: Token) -> list[Token]:
+    """Return A, B and C of 'A was the first to fall, followed by B and C'."""
+    verb = token.head
+    if token.dep_ != "attr" or not any(t.lower_ in _RANKS for t in (token, *token.children)):
+        return []
+    found = [m for c in verb.children if c.dep_ == "nsubj" for m in conjuncts(c)]
+    for child in verb.children:
+        if lemma(child) == "follow" and child.dep_ in ("advcl", "conj", "acl"):
+            found += [
+                member
+                for agent in child.children
+                for end in agent.children
+                if agent.dep_ == "agent" and end.dep_ == "pobj"
+                for member in conjuncts(end)
+                if member.pos_ == "PROPN"
+            ]
+    return found
+
+
+_RANKS = frozenset("first second third fourth fifth last latest only next another".split())
 
 
 def _whose_gates(token: Token) -> Token:
@@ -198,7 +247,9 @@ def _is_place_enough(
         return place is not None and place.kind not in ("country", "road") and not site.is_inferred
     if site.id is not None and reading.lexicon.places.get(site.id) is not None:
         place = reading.lexicon.places[site.id]
-        if place.kind == "country" and match.frame.gives["change"] not in ("withdrawal", "captured", "lost"):
+        is_part = site.extent == "partial" and match.frame.gives["change"] == "control_held"
+        changes = ("withdrawal", "captured", "lost")
+        if place.kind == "country" and not is_part and match.frame.gives["change"] not in changes:
             return False
     if match.frame.id in ("enter", "advance") and lemma(site.token) in _BUILDINGS:
         return False
@@ -208,7 +259,9 @@ def _is_place_enough(
         return True
     if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
         return False
-    if match.roles.get("loser") and match.frame.id in ("take", "drive_out", "capture", "recapture"):
+    if match.frame.id == "take" and site.id is None and _is_led_away(match):
+        return False
+    if parties.losers and match.frame.id in ("take", "drive_out", "capture", "recapture"):
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
     is_retaken = match.frame.id == "recapture" and lemma(match.head) not in ("regain", "recover", "reclaim")
     if is_retaken or lemma(match.head) == "liberate" or match.frame.id == "take_over":
@@ -228,6 +281,21 @@ def _is_place_enough(
     if match.frame.id == "capture":
         return lemma(match.head) not in ("capture", "seize") or not _may_be_a_man(site)
     return need == "known" or match.frame.id == "besiege"
+
+
+def _is_led_away(match: FrameMatch) -> bool:
+    """True where a man is taken: by the police, from his house, or won over."""
+    if any(lemma(token) == "police" for token in match.roles.get("winner", ())):
+        return True
+    if lemma(match.head) == "win" and any(c.lower_ == "over" for c in match.head.children):
+        return True
+    return any(
+        c.lower_ in ("his", "her") or lemma(end) in _BUILDINGS
+        for prep in match.head.children
+        for end in prep.children
+        for c in (end, *end.children)
+        if prep.lower_ == "from"
+    )
 
 
 def _may_be_a_man(site: Site) -> bool:
@@ -281,5 +349,5 @@ def _encircled(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> It
     for child in (*match.head.children, *(c for o in objects for c in o.children), *match.head.head.children):
         if child.dep_ == "prep" and child.lower_ in ("in", "at", "inside"):
             for end in child.children:
-                if end.dep_ == "pobj":
+                if end.dep_ == "pobj" and end.i > match.head.i:
                     yield from (s for s in sites_of(reading, parsed, end) if s.is_sure)
