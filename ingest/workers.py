@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -46,7 +47,9 @@ def in_order(
 
     waiting: deque[Future[Result]] = deque()
     # spawn: a fork would copy the parent's threads' locks
-    pool = ProcessPoolExecutor(len(first), mp_context=get_context("spawn"), initializer=begin)
+    pool = ProcessPoolExecutor(
+        len(first), mp_context=get_context("spawn"), initializer=_begin, initargs=(begin,)
+    )
     try:
         for piece in chain(first, rest):
             waiting.append(pool.submit(work, piece))
@@ -58,3 +61,17 @@ def in_order(
         raise FrontlineError("a worker was ended from outside, perhaps for memory: use fewer") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(begin: Callable[[], object] | None) -> None:
+    """Begin a worker that ends with its parent, which closes no queue where it is killed outright."""
+    from multiprocessing import parent_process
+
+    def end_with_parent() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    if begin:
+        begin()

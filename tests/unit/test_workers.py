@@ -2,11 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from ingest import FrontlineError
 from ingest.workers import cores, in_order
+
+ROOT = Path(__file__).parents[2]
 
 
 def square(number: int) -> tuple[int, int]:
@@ -65,3 +71,31 @@ def test_a_worker_ended_from_outside_is_told():
 
 def test_there_is_a_processor():
     assert cores() >= 1
+
+
+def tell_and_wait(number: int) -> int:
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+    return number
+
+
+def test_workers_end_with_a_parent_that_is_killed():
+    script = "from tests.unit.test_workers import *\nlist(in_order(tell_and_wait, range(2), 2))"
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    workers = [int(parent.stdout.readline()) for _ in range(2)]
+    parent.kill()
+    parent.wait()
+    until = time.monotonic() + 30
+    while (left := [worker for worker in workers if is_alive(worker)]) and time.monotonic() < until:
+        time.sleep(0.1)
+    for worker in left:
+        os.kill(worker, signal.SIGKILL)
+    assert left == []
+
+
+def is_alive(process: int) -> bool:
+    """Return whether it runs: one that has ended may lie there unread by init."""
+    try:
+        return not Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].startswith(" Z")
+    except FileNotFoundError:
+        return False
