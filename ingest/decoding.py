@@ -67,6 +67,11 @@ def split_front_matter(text: str) -> tuple[str | None, str]:
     return (match["yaml"], text[match.end() :]) if match else (None, text)
 
 
+def storable(text: str) -> str:
+    """Return the text with halves of surrogate pairs and NULs, which no database stores, by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
 def _strictly(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)

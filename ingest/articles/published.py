@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.records import PublishedBasis
 
@@ -72,7 +72,7 @@ def find_published(metadata: Mapping[str, str], text: str, url: str | None) -> P
     contradicts the calendar settles nothing. Times without an offset are read in the metadata's
     `source_time_zone`, else as UTC.
     """
-    zone = ZoneInfo(metadata.get("source_time_zone", "UTC"))
+    zone = _zone(metadata)
     for key in PUBLISHED_KEYS:
         if found := parse_moment(metadata.get(key), zone):
             return Published(*found, "metadata")
@@ -85,11 +85,19 @@ def find_published(metadata: Mapping[str, str], text: str, url: str | None) -> P
 
 def find_updated(metadata: Mapping[str, str]) -> datetime | None:
     """Return when the metadata say that the article was last changed, in UTC."""
-    zone = ZoneInfo(metadata.get("source_time_zone", "UTC"))
+    zone = _zone(metadata)
     for key in UPDATED_KEYS:
         if found := parse_moment(metadata.get(key), zone):
             return found[0]
     return None
+
+
+def _zone(metadata: Mapping[str, str]) -> ZoneInfo:
+    """Return the source's time zone. The register's is checked; what landed before may say anything."""
+    try:
+        return ZoneInfo(metadata.get("source_time_zone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def parse_moment(value: str | None, zone: ZoneInfo) -> tuple[datetime, date] | None:

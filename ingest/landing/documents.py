@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from ingest.decoding import decode_text
+from ingest.decoding import decode_text, storable
 from ingest.landing.formats import Draft, Problem, json_metadata
 from ingest.landing.sources import Source
 from ingest.records import Document, Reject, content_hash
 
+OURS = frozenset({"source_language", "source_time_zone", "source_text_field"})
+"""Metadata in which the register speaks of a source: no document may say them of itself."""
 TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid"})
 
 
@@ -49,7 +51,8 @@ def canonical_url(address: str | None) -> str | None:
 
 def _document(draft: Draft, source: Source, now: datetime) -> Document:
     sha256 = hashlib.sha256(draft.content).hexdigest()
-    metadata = {**draft.metadata, **_mapped(draft, source.fields)}
+    own = {key: value for key, value in draft.metadata.items() if key not in OURS}
+    metadata = {**own, **_mapped(draft, source.fields)}
     url = canonical_url(metadata.get("url"))
     if url:
         document_id = url
@@ -100,9 +103,9 @@ def _reject(problem: Problem, source: Source, now: datetime) -> Reject:
     return Reject(
         reject_id=content_hash(source.id, problem.location, problem.code, problem.sha256 or ""),
         source_id=source.id,
-        location=problem.location,
+        location=storable(problem.location),
         reason_code=problem.code,
-        reason=problem.reason,
+        reason=storable(problem.reason),
         landed_on=now.date(),
         landed_at=now,
         sha256=problem.sha256,

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.decoding import UndecodableError, decode_text
+from ingest.decoding import UndecodableError, decode_text, storable
 from ingest.landing.connections import Answer
-from ingest.landing.formats import storable
 
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")

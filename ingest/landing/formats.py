@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from ingest.decoding import UndecodableError, decode_text, split_front_matter
+from ingest.decoding import UndecodableError, decode_text, split_front_matter, storable
 
 MEBIBYTE = 1 << 20
 MAX_DOCUMENT_BYTES = 16 * MEBIBYTE
@@ -365,11 +365,6 @@ def json_metadata(value: Mapping[Any, Any], leave_out: frozenset[str] = TEXT_KEY
 
 def _as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def storable(text: str) -> str:
-    """Return the text with halves of surrogate pairs and NULs, which no database stores, by U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
 def _is_object(line: str) -> bool:

@@ -13,9 +13,10 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from ingest.decoding import storable
 from ingest.landing.connections import Answer
 from ingest.landing.feeds import FeedError, plain, refuse_entities
-from ingest.landing.formats import MEBIBYTE, storable
+from ingest.landing.formats import MEBIBYTE
 
 MAX_UNPACKED = 50 * MEBIBYTE
 """The most that a sitemap may hold, by the protocol."""

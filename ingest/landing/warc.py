@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from ingest.decoding import storable
 from ingest.landing.archives import DAMAGED, ArchiveError, Budget
-from ingest.landing.formats import MAX_DOCUMENT_BYTES, MEBIBYTE, Draft, Problem, storable
+from ingest.landing.formats import MAX_DOCUMENT_BYTES, MEBIBYTE, Draft, Problem
 
 SUFFIXES = (".warc", ".warc.gz")
 MAX_WARC_BYTES = 64 << 30
@@ -31,14 +32,13 @@ def read_warc(name: str, path: Path) -> Iterator[Draft | Problem]:
     Answers that are no page, or none of status 200, are Problems. Where the archive is damaged, or grows as
     only what was made to burst does, the pages before come through and one Problem says so.
     """
-    from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
     budget = Budget(path.stat().st_size, max_bytes=MAX_WARC_BYTES)
     number = 0
     try:
         with path.open("rb") as packed:
-            for record in ArchiveIterator(packed):
+            for record in _records(packed):
                 number += 1
                 found = None if record.rec_type in BESIDE else _page(f"{name}#{number}", record, budget)
                 while rest := record.raw_stream.read(MEBIBYTE):
@@ -55,6 +55,16 @@ def read_warc(name: str, path: Path) -> Iterator[Draft | Problem]:
     else:
         if not number:
             yield Problem(name, "empty", "is a WARC without a record")
+
+
+def _records(packed: BinaryIO) -> Iterator[Any]:
+    """Yield warcio's records. It takes for granted that an answer says which address it is from."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    try:
+        yield from ArchiveIterator(packed)
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"a record lacks what it must say ({error})") from error
 
 
 def _page(location: str, record: Any, budget: Budget) -> Draft | Problem:

@@ -93,7 +93,7 @@ def restore(source: Path, path: Path, *, replace: bool = False) -> Backup:
         found = _unpack(source, beside)
         with Warehouse(beside) as warehouse:
             rows = warehouse.counts()
-        if {name: rows[name] for name in found.rows} != dict(found.rows):
+        if {name: rows.get(name) for name in found.rows} != found.rows:
             raise WarehouseError(f"{source} is damaged: its tables hold other numbers of rows than it says")
         if path.exists():
             path.replace(path.with_name(path.name + ".before-restore"))
@@ -113,6 +113,8 @@ def _unpack(source: Path, target: Path) -> Backup:
             if manifest is None or content is None:
                 raise WarehouseError(f"{source} is no backup of a warehouse")
             found = Backup(**json.loads(manifest.read(CHUNK)))
+            if not isinstance(found.rows, dict):
+                raise TypeError("its manifest counts no rows")
             with target.open("wb") as file:
                 while chunk := content.read(CHUNK):
                     file.write(chunk)

@@ -1,0 +1,1 @@
+"""Hostile inputs for every parser and for `extract`: made, run under guard, and counted."""

@@ -1,0 +1,286 @@
+"""All inputs over all parsers, in processes that are watched from outside; figures and finds."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing import connection
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from ingest.warehouse import Warehouse
+from tests.fuzz.cases import TRIPWIRE, Case
+from tests.fuzz.targets import SHARES
+from tests.fuzz.worker import Batch, Tally, cases, serve
+
+BATCH = 100
+PROCESSOR_SECONDS, CLOCK_SECONDS = 20.0, 120.0
+"""After so long an input is ended from outside; that it took more than 5 s is noted before, where it ends."""
+KEPT_EACH = 3
+"""Inputs kept of one and the same find."""
+RENEW_AFTER = 60
+"""Batches that one process reads: what libraries remember for ever is not put to a later input's account."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Something that must not be: of which parser, what in short and in full, and the input that shows it."""
+
+    target: str
+    short: str
+    long: str
+    kept: Path
+
+
+@dataclass
+class Outcome:
+    """What a campaign, or a part of one, came to."""
+
+    inputs: int = 0
+    minutes: float = 0.0
+    tallies: list[Tally] = field(default_factory=list)
+    finds: list[Find] = field(default_factory=list)
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    called: int = 0
+
+
+def plan(inputs: int, seed: int, part: int = 1, parts: int = 1, only: Sequence[str] = ()) -> list[Batch]:
+    """Return the batches of `inputs` inputs, half of them mutated, half generated; or one part of them."""
+    batches = []
+    for target, share in SHARES.items():
+        if only and target not in only:
+            continue
+        due, number = inputs * share // 100, 0
+        while due > 0:
+            # A backup from nothing gets nowhere.
+            is_mutated = number % 2 == 0 or target == "backup"
+            batches.append(Batch(target, is_mutated, number, min(BATCH, due), seed))
+            due, number = due - BATCH, number + 1
+    random.Random(seed).shuffle(batches)  # noqa: S311 -- an order, no secret
+    return batches[part - 1 :: parts]
+
+
+def fuzz(batches: Sequence[Batch], keep: Path, workers: int, say: Callable[[str], None] = print) -> Outcome:
+    """Read all batches by `workers` processes; inputs that show something are kept in `keep`."""
+    started, outcome = time.monotonic(), Outcome()
+    keep.mkdir(parents=True, exist_ok=True)
+    total = sum(batch.size for batch in batches)
+    with (
+        tempfile.TemporaryDirectory(prefix="fuzz-") as scratch,
+        tripwire() as called,
+        tqdm(total=total, desc="inputs", unit="", file=sys.stderr, disable=None) as bar,
+    ):
+        folder = Path(scratch)
+        database = make_database(folder / "seed.duckdb")
+        crew = [Worker(folder / f"worker-{number}", database) for number in range(workers)]
+        waiting = list(reversed(batches))
+        try:
+            for worker in crew:
+                worker.take(waiting)
+            while any(worker.batch for worker in crew):
+                connection.wait([worker.pipe for worker in crew if worker.batch], timeout=0.5)
+                for worker in crew:
+                    for tally, finds in worker.look():
+                        _note(outcome, tally, finds, keep, database, bar.write if not bar.disable else say)
+                        bar.update(sum(tally.became.values()))
+                        if bar.disable and outcome.inputs % 5000 < BATCH:
+                            say(f"{outcome.inputs} of {total} inputs, {len(outcome.found)} finds, "
+                                f"{(time.monotonic() - started) / 60:.1f} min")  # fmt: skip
+                    if worker.batch is None:
+                        worker.take(waiting)
+        finally:
+            for worker in crew:
+                worker.end()
+        outcome.called = len(called)
+    outcome.minutes = (time.monotonic() - started) / 60
+    return outcome
+
+
+def _note(outcome: Outcome, tally: Tally, finds: list[tuple[str, str, int]], keep: Path, database: Path,
+          say: Callable[[str], None]) -> None:  # fmt: skip
+    outcome.tallies.append(tally)
+    outcome.inputs += sum(tally.became.values())
+    made: list[Case] = []
+    for short, long, number in finds:
+        outcome.found[tally.batch.target, short] += 1
+        if outcome.found[tally.batch.target, short] > KEPT_EACH:
+            continue
+        made = made or list(cases(replace(tally.batch, skip=0), database))
+        path = keep / f"{tally.batch.name}-{number}.json"
+        made[number].write(path)
+        outcome.finds.append(Find(tally.batch.target, short, long, path))
+        say(f"FOUND {tally.batch.target}: {short}\n  python -m tests.fuzz --replay {path}")
+
+
+class Worker:
+    """A process that reads batches, made anew where it dies or hangs."""
+
+    def __init__(self, folder: Path, database: Path) -> None:
+        self.folder, self.database = folder, database
+        self.batch: Batch | None = None
+        self.made = self.read = 0
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.now: Any = context.Array("d", 3, lock=False)
+        self.pipe, theirs = context.Pipe()
+        self.made += 1
+        folder = self.folder / str(self.made)
+        self.process = context.Process(
+            target=serve, args=(theirs, folder, self.database, self.now), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.read = 0
+
+    def take(self, waiting: list[Batch]) -> None:
+        """Begin the next batch, if there is one."""
+        if not waiting:
+            return
+        if self.read >= RENEW_AFTER:
+            self.end()
+            self._start()
+        self.batch = waiting.pop()
+        self.pipe.send(self.batch)
+
+    def look(self) -> Iterator[tuple[Tally, list[tuple[str, str, int]]]]:
+        """Yield what has been read since; an input that ends the process, or does not end, is a find."""
+        if self.batch is None:
+            return
+        if self.pipe.poll():
+            try:
+                tally: Tally = self.pipe.recv()
+            except (EOFError, ConnectionError):
+                yield self._lost("the process died")
+                return
+            self.batch, self.read = None, self.read + 1
+            yield tally, tally.finds
+        elif not self.process.is_alive():
+            yield self._lost("the process died")
+        elif self.now[1] and (
+            time.monotonic() - self.now[1] > CLOCK_SECONDS
+            or processor_seconds(self.process.pid) - self.now[2] > PROCESSOR_SECONDS
+        ):
+            yield self._lost("did not end")
+
+    def _lost(self, why: str) -> tuple[Tally, list[tuple[str, str, int]]]:
+        """Note the input at which the process was lost, and go on with the next one in a new process.
+
+        What the lost process had counted of the batch's inputs before is lost with it: they count as read.
+        """
+        assert self.batch is not None
+        number = int(self.now[0])
+        said = (self.folder / str(self.made) / "fault.txt").read_text("utf-8", "replace")
+        self.end()
+        tally = Tally(self.batch)
+        tally.became["lost with the process"] = number - self.batch.skip
+        tally.became["a find"] = 1
+        finds = [(f"{why} (status {self.process.exitcode})", said[-4000:], number)]
+        self._start()
+        rest = replace(self.batch, skip=number + 1)
+        self.batch = rest if rest.skip < rest.size else None
+        if self.batch is not None:
+            self.pipe.send(self.batch)
+        return tally, finds
+
+    def end(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+def processor_seconds(pid: int | None) -> float:
+    """Return the processor time that a process has taken so far; 0 where it is gone."""
+    try:
+        after_command = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(after_command[11]) + int(after_command[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def tripwire() -> Iterator[list[str]]:
+    """Listen where inputs lead to; yield the list of who called, which must stay empty."""
+    called: list[str] = []
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        server.bind(TRIPWIRE)
+        server.listen(64)
+
+        def listen() -> None:
+            while True:
+                try:
+                    caller, address = server.accept()
+                except OSError:
+                    return
+                called.append(str(address))
+                caller.close()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        try:
+            yield called
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def make_database(path: Path) -> Path:
+    """Make an empty warehouse, and beside it the number of rows of each table, as a backup states them."""
+    with Warehouse(path) as warehouse:
+        warehouse.connection.execute("force checkpoint")
+        rows = warehouse.counts()
+    path.with_suffix(".rows.json").write_text(json.dumps(dict(rows)))
+    return path
+
+
+def figures(outcome: Outcome, seed: int) -> dict[str, Any]:
+    """Return the figures of a campaign as they are kept."""
+    by_target: dict[str, list[Tally]] = defaultdict(list)
+    for tally in outcome.tallies:
+        by_target[tally.batch.target].append(tally)
+    shown: dict[str, Any] = {}
+    for target in SHARES:
+        some = by_target.get(target)
+        if not some:
+            continue
+        became = sum((tally.became for tally in some), Counter[str]())
+        slowest = max(some, key=lambda tally: tally.slowest)
+        shown[target] = {
+            "inputs": became.total(),
+            "mutated": sum(tally.became.total() for tally in some if tally.batch.is_mutated),
+            "became": dict(became.most_common()),
+            "processor_seconds": round(sum(tally.seconds for tally in some), 1),
+            "slowest_seconds": round(slowest.slowest, 2),
+            "slowest_input": slowest.slowest_input,
+            "peak_mib": max(tally.peak for tally in some) >> 20,
+        }
+    return {
+        "seed": seed,
+        "inputs": outcome.inputs,
+        "minutes": round(outcome.minutes, 1),
+        "finds": [
+            {"target": target, "what": what, "inputs": number}
+            for (target, what), number in outcome.found.items()
+        ],
+        "connections_to_the_trap": outcome.called,
+        "slowest_seconds": max((tally["slowest_seconds"] for tally in shown.values()), default=None),
+        "peak_mib": max((tally["peak_mib"] for tally in shown.values()), default=None),
+        "parsers": shown,
+    }

@@ -1,0 +1,88 @@
+"""What hostile inputs and kills have found, each in small: it must not come back."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.articles import read_article
+from ingest.landing import INPUT, land_path
+from ingest.landing.documents import landed
+from ingest.landing.formats import Draft
+from ingest.landing.sources import Source
+from ingest.records import Article, Document, Reject
+from ingest.warehouse import Warehouse, WarehouseError
+from ingest.warehouse.backup import back_up, restore
+from tests.unit.landing.test_warc import write_warc
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+TEXT = "The bridge at Karsa was shelled on Monday."
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Town", "../../etc", "America", "\ufffd"])
+def test_a_document_does_not_speak_for_its_register(tmp_path: Path, zone: str) -> None:
+    row = {
+        "text": TEXT,
+        "published_at": "2016-08-08T06:00",
+        "source_time_zone": zone,
+        "source_text_field": "x",
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    source = Source(id="desk", path=tmp_path, time_zone="Asia/Beirut")
+    (document,) = land_path(tmp_path, source, NOW)
+    assert isinstance(document, Document)
+    assert document.metadata["source_time_zone"] == "Asia/Beirut"
+    article = read_article(document)
+    assert isinstance(article, Article)
+    assert article.published_at == datetime(2016, 8, 8, 3, tzinfo=UTC)
+
+
+def test_a_time_zone_that_landed_before_it_was_checked_is_read_as_utc() -> None:
+    draft = Draft("a.txt", "text/plain", TEXT.encode(), {"published_at": "2016-08-08T06:00"})
+    document = landed(draft, Source(id="desk", time_zone="Nowhere/Town"), NOW)
+    assert isinstance(document, Document)
+    article = read_article(document)
+    assert isinstance(article, Article)
+    assert article.published_at == datetime(2016, 8, 8, 6, tzinfo=UTC)
+
+
+def test_a_reason_can_be_stored_whatever_it_cites(tmp_path: Path) -> None:
+    write_warc(tmp_path / "a.warc", [("response", "https://x.example/", b"x", "200 OK; image/x")])
+    (tmp_path / "a.warc").write_bytes((tmp_path / "a.warc").read_bytes().replace(b"image/", b"im\0ge/"))
+    (reject,) = land_path(tmp_path, INPUT, NOW)
+    assert isinstance(reject, Reject)
+    assert "\0" not in reject.reason + reject.location
+
+
+def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
+    record = ("response", "https://x.example/", b"x", "200 OK; text/html")
+    path = write_warc(tmp_path / "a.warc", [record], packed=False)
+    path.write_bytes(path.read_bytes().replace(b"WARC-Target-URI: https://x.example/\r\n", b""))
+    (reject,) = land_path(tmp_path, INPUT, NOW)
+    assert isinstance(reject, Reject)
+    assert reject.reason_code == "damaged_archive"
+
+
+@pytest.mark.parametrize("rows", [[["a"]], 5, None, {"articles": "many"}, {"no such table": 1}])
+def test_a_backup_whose_manifest_counts_oddly_is_refused(tmp_path: Path, rows: object) -> None:
+    with Warehouse(tmp_path / "warehouse.duckdb"):
+        pass
+    made = back_up(tmp_path / "warehouse.duckdb", tmp_path / "a.tar", NOW)
+    manifest = {"rows": rows, "bytes": made.bytes, "sha256": made.sha256, "made_at": "", "duckdb": ""}
+    with tarfile.open(tmp_path / "a.tar") as kept:
+        content = kept.extractfile("warehouse.duckdb")
+        assert content is not None
+        parts = {"manifest.json": json.dumps(manifest).encode(), "warehouse.duckdb": content.read()}
+    with tarfile.open(tmp_path / "b.tar", "w") as changed:
+        for name, part in parts.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(part)
+            changed.addfile(member, io.BytesIO(part))
+    with pytest.raises(WarehouseError):
+        restore(tmp_path / "b.tar", tmp_path / "new" / "warehouse.duckdb")
+    assert list((tmp_path / "new").iterdir()) == []
