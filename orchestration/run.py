@@ -70,12 +70,11 @@ def _catch_up(instance: dg.DagsterInstance, day: date, log_file: Path) -> None:
     """Read what earlier days have left: by a run that was cut off, or for a new version of the extractor."""
     if not is_there(warehouse_place()) or recovery.is_anyone_at_work(instance):
         return
-    from ingest.claims import extractor_version
-    from ingest.lexicon import load_lexicon
+    from ingest.reading import reading_version
     from orchestration.partitions import spans
 
     with Warehouse(warehouse_place(), report=say) as tables:
-        behind = {*tables.unparsed_days(), *tables.unread_days(extractor_version(load_lexicon()))} - {day}
+        behind = {*tables.unparsed_days(), *tables.unread_days(reading_version())} - {day}
     for first, last in spans(behind):
         say(f"Landed {first} to {last} and not read by this version:")
         _execute("reading", instance, log_file, first, last, {})

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from ingest.claims import extractor_version
-from ingest.lexicon import load_lexicon
+from ingest.reading import reading_version
 from ingest.records import content_hash
 from ingest.settings import warehouse_place
 from ingest.warehouse import Warehouse, WarehouseBusyError, is_there
@@ -66,7 +65,7 @@ def unread_articles(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] 
     """
     if not is_there(warehouse_place()):
         return dg.SkipReason("there is no warehouse yet")
-    version = extractor_version(load_lexicon())
+    version = reading_version()
     try:
         with Warehouse(warehouse_place(), read_only=True, wait_seconds=0) as tables:
             behind = {*tables.unparsed_days(), *tables.unread_days(version)} - {today()}

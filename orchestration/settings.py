@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import sys
@@ -22,6 +23,14 @@ storage:
       env: FRONTLINE_DAGSTER_POSTGRES
 """
 """Added to dagster.yaml where FRONTLINE_DAGSTER_POSTGRES holds the address of a database."""
+STORAGE_IN_FILES = """
+event_log_storage:
+  module: orchestration.history
+  class: EventLog
+  config:
+    base_dir: {folder}
+"""
+"""Added where it does not."""
 
 
 def dagster_home() -> Path:
@@ -72,6 +81,8 @@ def prepare_environment() -> None:
     wanted = Path(__file__).with_name("dagster.yaml").read_text("utf-8")
     if os.environ.get("FRONTLINE_DAGSTER_POSTGRES"):
         wanted += STORAGE_ON_POSTGRES
+    else:
+        wanted += STORAGE_IN_FILES.format(folder=json.dumps(str(dagster_home() / "history" / "runs")))
     target = dagster_home() / "dagster.yaml"
     if not target.exists() or target.read_text("utf-8") != wanted:
         beside = target.with_name(f"dagster.yaml.{os.getpid()}")

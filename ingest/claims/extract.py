@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.claims.article import ArticleReading
 from ingest.claims.casualties import extract_casualties
-from ingest.claims.casualty_parts import relate
+from ingest.claims.casualty_relations import relate
 from ingest.claims.frames import match_frames
 from ingest.claims.mentions import Matcher, matcher_of
 from ingest.claims.parse import parse, unshout
@@ -68,9 +68,9 @@ def load_readers(lexicon: Lexicon) -> None:
     load_model()
 
 
-def extractor_version(lexicon: Lexicon) -> str:
-    """Return a hash of the lexicon and of the rules' own source: another version may read other claims."""
-    return content_hash(lexicon.version, _source_hash(), length=12)
+def extractor_version(lexicon_version: str) -> str:
+    """Return a hash of the lexicon's and of the rules' own source: another version may read other claims."""
+    return content_hash(lexicon_version, _source_hash(), length=12)
 
 
 @cache

@@ -191,8 +191,7 @@ def _warehouse() -> Iterator[Finding]:
     if not is_there(place):
         yield Finding("note", f"{place} is not there yet", "make run")
         return
-    from ingest.claims import extractor_version
-    from ingest.lexicon import load_lexicon
+    from ingest.reading import reading_version
 
     with Warehouse(place, read_only=True, wait_seconds=PATIENCE_SECONDS) as warehouse:
         if (version := schema_version(warehouse.connection)) < VERSION:
@@ -212,7 +211,7 @@ def _warehouse() -> Iterator[Finding]:
                 f"quotes that do not stand in their article, e.g. claim {misplaced[0][0]}",
                 "Read it again: make run, after a change of the rules or the lexicon",
             )
-        for name, number in waiting(warehouse, extractor_version(load_lexicon())).items():
+        for name, number in waiting(warehouse, reading_version()).items():
             if number:
                 yield Finding("note", f"{number} {name}", "make run")
         if number := len(rejects(warehouse)):

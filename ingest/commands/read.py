@@ -9,7 +9,7 @@ from datetime import date
 
 from tqdm import tqdm
 
-from ingest.reading import PIECE_ARTICLES, in_batches, lexicon, read_articles
+from ingest.reading import PIECE_ARTICLES, in_batches, read_articles, reading_version
 from ingest.records import Article
 from ingest.settings import now, warehouse_place
 from ingest.warehouse import Warehouse
@@ -43,9 +43,7 @@ def read(warehouse: Warehouse, *, workers: int = 1) -> tuple[int, int]:
 
     The warehouse is closed while articles are read, so that others may look at it.
     """
-    from ingest.claims import extractor_version
-
-    version = extractor_version(lexicon())
+    version = reading_version()
     articles = claims = 0
     today = now().date()
     with warehouse:

@@ -7,8 +7,7 @@ from datetime import date
 import dagster as dg
 from pydantic import Field
 
-from ingest.claims import extractor_version
-from ingest.reading import in_batches, lexicon, read_articles
+from ingest.reading import in_batches, read_articles, reading_version
 from ingest.records import Article, Claim
 from ingest.wording import counted
 from ingest.workers import cores
@@ -43,7 +42,7 @@ def claims(
 
     Reads the day's articles that this version of the rules and of the lexicon has not read.
     """
-    version = extractor_version(lexicon())
+    version = reading_version()
     read, kinds, examples = 0, Counter[str](), list[tuple[Article, Claim]]()
     total = _waiting(warehouse, days_of(context), version)
     unread = _unread(warehouse, days_of(context), version, config.read_again)

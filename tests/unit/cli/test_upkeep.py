@@ -187,8 +187,7 @@ def findings() -> dict[str, list[str]]:
 def light_doctor(monkeypatch):
     """Leave out what needs the lexicon and the extractor, which have tests of their own."""
     monkeypatch.setattr(doctor, "_lexicon", lambda: iter(()))
-    monkeypatch.setattr("ingest.claims.extractor_version", lambda lexicon: "v1", raising=False)
-    monkeypatch.setattr("ingest.lexicon.load_lexicon", lambda: None)
+    monkeypatch.setattr("ingest.reading.reading_version", lambda: "v1")
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_whole_warehouse(loaded, light_doctor):

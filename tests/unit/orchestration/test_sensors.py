@@ -12,9 +12,8 @@ import dagster as dg
 import pytest
 
 from ingest.articles import read_article
-from ingest.claims import extractor_version
 from ingest.landing import INPUT, land_path
-from ingest.lexicon import load_lexicon
+from ingest.reading import reading_version
 from ingest.records import Article, Document
 from ingest.warehouse import Warehouse
 from orchestration.schedules import STARTED_BY
@@ -125,7 +124,7 @@ def test_earlier_days_that_were_never_read_are_one_run(warehouse: Path) -> None:
 
 
 def test_what_this_version_has_read_is_left_alone(warehouse: Path) -> None:
-    version = extractor_version(load_lexicon())
+    version = reading_version()
     with Warehouse(warehouse) as tables:
         for day in (date(2026, 3, 1), date(2026, 3, 2)):
             read = [read_article(document) for document in tables.unparsed_documents(day)]
