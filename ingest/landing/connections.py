@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 import httpcore
 
@@ -110,6 +111,17 @@ class Connections:
             ) from error
         except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
             raise FetchError("bad_address", f"is no address to ask: {error}", passes=False) from error
+
+
+def resolve(base: str, link: str) -> str:
+    """Return the address that `link` means on the page `base`.
+
+    One that can be no address ('http://[x') comes back as it stands, to be refused where it is asked.
+    """
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def _read(response: httpcore.Response, headers: Mapping[str, str], most: int) -> bytes:

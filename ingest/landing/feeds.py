@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from ingest.decoding import UndecodableError, decode_text, storable
-from ingest.landing.connections import Answer
+from ingest.landing.connections import Answer, resolve
 
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")
@@ -97,7 +96,7 @@ def _entry(entry: Any, language: str | None, base: str) -> Entry:
     link = entry.get("link")
     own_id = entry.get("id")
     return Entry(
-        link=urljoin(base, link) if link else None,
+        link=resolve(base, link) if link else None,
         own_id=own_id if own_id != link else None,
         title=plain(entry.get("title")),
         published_at=entry.get("published"),
@@ -127,7 +126,7 @@ def _read_json_feed(content: bytes, base: str) -> Iterator[Entry]:
         link = _text(item, "url") or _text(item, "external_url")
         own_id = item.get("id")
         yield Entry(
-            link=urljoin(base, link) if link else None,
+            link=resolve(base, link) if link else None,
             own_id=str(own_id) if isinstance(own_id, str | int) and own_id != link else None,
             title=plain(_text(item, "title")),
             published_at=_text(item, "date_published"),

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from ingest.landing.connections import Answer, FetchError
+from ingest.landing.connections import Answer, FetchError, resolve
 from ingest.landing.documents import canonical_url, landed
 from ingest.landing.feeds import MARKUP, Entry, FeedError, read_feed
 from ingest.landing.formats import Draft, Problem
@@ -138,10 +138,7 @@ def _links(answer: Answer) -> list[str]:
         return []
     found: dict[str, None] = {}
     for element in tree.iterfind(".//a[@href]"):
-        try:
-            address = canonical_url(urljoin(answer.address, element.get("href")))
-        except ValueError:
-            continue
+        address = canonical_url(resolve(answer.address, element.get("href")))
         if address and _is_same_site(address, answer.address):
             found[address] = None
     return list(found)
@@ -277,5 +274,8 @@ def _visit(this: Round, address: str, answer: Answer, *, is_done: bool = True) -
 
 
 def _is_same_site(one: str, other: str) -> bool:
-    hosts = [(urlsplit(address).hostname or "").removeprefix("www.") for address in (one, other)]
+    try:
+        hosts = [(urlsplit(address).hostname or "").removeprefix("www.") for address in (one, other)]
+    except ValueError:
+        return False
     return hosts[0] == hosts[1] and hosts[0] != ""

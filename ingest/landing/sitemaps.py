@@ -9,12 +9,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from ingest.decoding import storable
-from ingest.landing.connections import Answer
+from ingest.landing.connections import Answer, resolve
 from ingest.landing.feeds import FeedError, plain, refuse_entities
 from ingest.landing.formats import MEBIBYTE
 
@@ -63,7 +62,7 @@ def _listed(root: Any, base: str, *, is_index: bool) -> Iterator[Listed]:
             "language": values.get("language"),
         }
         yield Listed(
-            urljoin(base, values["loc"]),
+            resolve(base, values["loc"]),
             is_index,
             values.get("lastmod") or values.get("publication_date"),
             {key: storable(value) for key, value in metadata.items() if value},

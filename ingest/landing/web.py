@@ -10,13 +10,13 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from protego import Protego
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from ingest.landing.connections import Answer, Connections, FetchError, Limits
+from ingest.landing.connections import Answer, Connections, FetchError, Limits, resolve
 from ingest.landing.formats import MAX_DOCUMENT_BYTES
 
 AGENT = "Frontline"
@@ -153,7 +153,7 @@ class Fetcher:
             target = answer.headers.get("location")
             if not target:
                 raise FetchError("bad_answer", "redirects without saying where", passes=False)
-            here = ascii_address(urljoin(here, target))
+            here = ascii_address(resolve(here, target))
             if here in seen:
                 raise FetchError("redirect_circle", "redirects in a circle", passes=False)
             if len(seen) > MAX_REDIRECTS:
@@ -208,7 +208,7 @@ class Fetcher:
                     return None if error.code in ("too_large", "unknown_encoding") else error
                 return FetchError("robots_unknown", f"was not asked: its robots.txt {error}", passes=True)
             if answer.status in REDIRECTS and answer.headers.get("location"):
-                here = ascii_address(urljoin(here, answer.headers["location"]))
+                here = ascii_address(resolve(here, answer.headers["location"]))
                 continue
             if answer.status in PASSING:
                 return FetchError(

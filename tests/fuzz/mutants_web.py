@@ -186,7 +186,7 @@ def warc(draw: random.Random) -> Case:
         head = [
             draw.choice(("WARC/1.0\r\n",) * 30 + ("WARC/1.1\r\n", "WARC/9\r\n")),
             f"WARC-Type: {draw.choice(WARC_TYPES)}\r\n",
-            f"WARC-Target-URI: {draw.choice((f'https://crawl.example/{number}',) * 7 + (odd_text(draw),))}\r\n",
+            f"WARC-Target-URI: {draw.choice((f'https://x.example/{number}',) * 7 + (odd_text(draw),))}\r\n",
             f"WARC-Date: {draw.choice(('2026-03-01T06:00:00Z',) * 7 + (odd_text(draw),))}\r\n",
             f"WARC-Record-ID: <urn:uuid:{number}>\r\n",
             "Content-Type: application/http; msgtype=response\r\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +13,27 @@ import pytest
 
 from ingest.articles import read_article
 from ingest.landing import INPUT, land_path
+from ingest.landing.connections import Answer, FetchError
 from ingest.landing.documents import landed
+from ingest.landing.feeds import read_feed
 from ingest.landing.formats import Draft
+from ingest.landing.sitemaps import read_sitemap
 from ingest.landing.sources import Source
+from ingest.landing.web import Fetcher, Politeness
 from ingest.records import Article, Document, Reject
 from ingest.warehouse import Warehouse, WarehouseError
 from ingest.warehouse.backup import back_up, restore
+from tests.feeds import Article as Feed
+from tests.feeds import atom, json_feed, rss, sitemap
 from tests.unit.landing.test_warc import write_warc
+from tests.web import Reply, Site, serving
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as found:
+        yield found
+
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 TEXT = "The bridge at Karsa was shelled on Monday."
@@ -57,6 +72,29 @@ def test_a_reason_can_be_stored_whatever_it_cites(tmp_path: Path) -> None:
     (reject,) = land_path(tmp_path, INPUT, NOW)
     assert isinstance(reject, Reject)
     assert "\0" not in reject.reason + reject.location
+
+
+ODD = "http://exa\u2100mple/"
+"""Its host would become one with a slash in it when letters are made simple."""
+
+
+@pytest.mark.parametrize("write", [rss, atom, json_feed, sitemap])
+def test_a_link_that_is_no_address_costs_its_entry_and_not_the_feed(write: Callable[..., str]) -> None:
+    good = "https://desk.example/a"
+    answer = Answer(
+        "https://desk.example/feed", 200, {}, write(Feed(ODD, "Odd"), Feed(good, "Good")).encode()
+    )
+    if write is sitemap:
+        assert [item.address for item in read_sitemap(answer)] == [ODD, good]
+    else:
+        assert [entry.link for entry in read_feed(answer)] == [ODD, good]
+
+
+def test_a_redirect_to_no_address_is_a_reject(site: Site) -> None:
+    site.pages["/a"] = Reply(status=302, headers={"Location": "http://[half"})
+    with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(FetchError) as error:
+        fetcher.get(site.url("/a"), Politeness(delay=0, private_hosts=True))
+    assert error.value.code == "bad_address"
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
