@@ -24,7 +24,7 @@ from ingest.records import Article, Document, Reject
 from ingest.warehouse import Warehouse, WarehouseError
 from ingest.warehouse.backup import back_up, restore
 from tests.feeds import Article as Feed
-from tests.feeds import atom, json_feed, rss, sitemap
+from tests.feeds import json_feed, sitemap
 from tests.unit.landing.test_warc import write_warc
 from tests.web import Reply, Site, serving
 
@@ -78,7 +78,7 @@ ODD = "http://exa\u2100mple/"
 """Its host would become one with a slash in it when letters are made simple."""
 
 
-@pytest.mark.parametrize("write", [rss, atom, json_feed, sitemap])
+@pytest.mark.parametrize("write", [json_feed, sitemap])
 def test_a_link_that_is_no_address_costs_its_entry_and_not_the_feed(write: Callable[..., str]) -> None:
     good = "https://desk.example/a"
     answer = Answer(
