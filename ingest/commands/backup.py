@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the backup and say what it holds."""
     moment = now()
     target: Path = arguments.file or data_folder() / "backups" / f"{moment:%Y%m%dT%H%M%SZ}.tar"
-    done = back_up(warehouse_file(), target, moment)
+    done = back_up(warehouse_file(), target, moment, is_own_folder=arguments.file is None)
     rows = ", ".join(f"{number} {name}" for name, number in done.rows.items())
     print(f"{target}: {done.bytes / MEBIBYTE:.1f} MiB; {rows}.")
     print(f"Put it back with: python -m ingest restore {target}")

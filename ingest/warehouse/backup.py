@@ -19,6 +19,8 @@ from ingest.warehouse.connection import WarehouseError, connect
 from ingest.warehouse.store import Warehouse
 
 MANIFEST, CONTENT = "manifest.json", "warehouse.duckdb"
+UNFINISHED = ".tmp"
+"""Ends the name of a backup that is being written, or that a kill has cut off."""
 MEBIBYTE = CHUNK = 1 << 20
 
 
@@ -44,9 +46,10 @@ def warehouse_file() -> Path:
     return place
 
 
-def back_up(path: Path, target: Path, now: datetime) -> Backup:
+def back_up(path: Path, target: Path, now: datetime, *, is_own_folder: bool = False) -> Backup:
     """Write the warehouse at `path` to `target`, whole: nobody may write to it meanwhile, all may read.
 
+    In a folder of our own, what killed backups have left there is removed: each is as large as a backup.
     Raises WarehouseError where the warehouse is missing or held by a writer, or `target` exists.
     """
     if not path.exists():
@@ -56,8 +59,11 @@ def back_up(path: Path, target: Path, now: datetime) -> Backup:
     with Warehouse(path) as warehouse:
         warehouse.connection.execute("force checkpoint")
         rows = warehouse.counts()
+        # While it is open for writing nobody else is backing it up.
+        for leftover in target.parent.glob(f"*.tar{UNFINISHED}") if is_own_folder else ():
+            leftover.unlink()
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(target.name + ".tmp")
+    beside = target.with_name(target.name + UNFINISHED)
     try:
         # An open read-only connection keeps every writer out while the file is read.
         with connect(path, read_only=True), path.open("rb") as file:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.__main__ import main
 from ingest.articles import read_article
 from ingest.landing import INPUT, land_path
 from ingest.landing.connections import Answer, FetchError
@@ -124,3 +125,18 @@ def test_a_backup_whose_manifest_counts_oddly_is_refused(tmp_path: Path, rows: o
     with pytest.raises(WarehouseError):
         restore(tmp_path / "b.tar", tmp_path / "new" / "warehouse.duckdb")
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTLINE_DATA", str(tmp_path))
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "20260301T060000Z.tar.tmp").write_bytes(b"half")
+    (folder / "notes.tmp").write_bytes(b"a person's")
+    with Warehouse(tmp_path / "warehouse.duckdb"):
+        pass
+    assert main(["backup"]) == 0
+    assert sorted(path.suffix for path in folder.iterdir()) == [".tar", ".tmp"]
+    assert (folder / "notes.tmp").exists()
