@@ -118,7 +118,7 @@ def _note(outcome: Outcome, tally: Tally, finds: list[tuple[str, str, int]], kee
         outcome.found[tally.batch.target, short] += 1
         if outcome.found[tally.batch.target, short] > KEPT_EACH:
             continue
-        made = made or list(cases(replace(tally.batch, skip=0), database))
+        made = made or list(cases(tally.batch, database))
         path = keep / f"{tally.batch.name}-{number}.json"
         made[number].write(path)
         outcome.finds.append(Find(tally.batch.target, short, long, path))
@@ -131,6 +131,7 @@ class Worker:
     def __init__(self, folder: Path, database: Path) -> None:
         self.folder, self.database = folder, database
         self.batch: Batch | None = None
+        self.rest: list[Batch] = []
         self.made = self.read = 0
         self._start()
 
@@ -149,12 +150,12 @@ class Worker:
 
     def take(self, waiting: list[Batch]) -> None:
         """Begin the next batch, if there is one."""
-        if not waiting:
+        if not self.rest and not waiting:
             return
         if self.read >= RENEW_AFTER:
             self.end()
             self._start()
-        self.batch = waiting.pop()
+        self.batch = self.rest.pop() if self.rest else waiting.pop()
         self.pipe.send(self.batch)
 
     def look(self) -> Iterator[tuple[Tally, list[tuple[str, str, int]]]]:
@@ -178,23 +179,19 @@ class Worker:
             yield self._lost("did not end")
 
     def _lost(self, why: str) -> tuple[Tally, list[tuple[str, str, int]]]:
-        """Note the input at which the process was lost, and go on with the next one in a new process.
-
-        What the lost process had counted of the batch's inputs before is lost with it: they count as read.
-        """
+        """Note the input at which the process was lost. Those before it are read again: their tally is lost."""
         assert self.batch is not None
         number = int(self.now[0])
         said = (self.folder / str(self.made) / "fault.txt").read_text("utf-8", "replace")
         self.end()
         tally = Tally(self.batch)
-        tally.became["lost with the process"] = number - self.batch.skip
         tally.became["a find"] = 1
         finds = [(f"{why} (status {self.process.exitcode})", said[-4000:], number)]
         self._start()
-        rest = replace(self.batch, skip=number + 1)
-        self.batch = rest if rest.skip < rest.size else None
-        if self.batch is not None:
-            self.pipe.send(self.batch)
+        end = self.batch.size if self.batch.stop is None else self.batch.stop
+        parts = replace(self.batch, stop=number), replace(self.batch, skip=number + 1)
+        self.rest += [part for part in parts if part.skip < (end if part.stop is None else part.stop)]
+        self.batch = None
         return tally, finds
 
     def end(self) -> None:

@@ -25,6 +25,8 @@ CHANGES = (
     "shutil.rmtree", "shutil.move", "shutil.copyfile", "shutil.copytree", "shutil.unpack_archive",
     "shutil.make_archive",
 )  # fmt: skip
+MOVES = ("os.rename", "os.link", "shutil.move", "shutil.copyfile", "shutil.copytree")
+"""Those of them that name two places."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -80,8 +82,17 @@ class Guard:
         elif event in CHANGES:
             # A name within an open folder, as rmtree removes them, was looked at when that was opened.
             is_relative_to_handle = event in ("os.remove", "os.rmdir", "os.mkdir") and arguments[-1] != -1
-            if not is_relative_to_handle and not self._is_within(arguments[0], (self.folder,)):
-                self._tell(f"{event} {arguments[0]!r}")
+            changed = (
+                arguments[1:2]
+                if event == "os.symlink"
+                else arguments[:2]
+                if event in MOVES
+                else arguments[:1]
+            )
+            if not is_relative_to_handle and not all(
+                self._is_within(path, (self.folder,)) for path in changed
+            ):
+                self._tell(f"{event} {changed!r}")
 
     def _is_within(self, path: Any, roots: tuple[str, ...]) -> bool:
         if isinstance(path, int):

@@ -37,7 +37,7 @@ so that an input that wants all memory is a find and no end of the machine."""
 
 @dataclass(frozen=True)
 class Batch:
-    """Some inputs of one parser, made from `seed` alone; those before `skip` were read already."""
+    """Inputs of one parser, made from `seed` alone; of them those from `skip` to before `stop` are read."""
 
     target: str
     is_mutated: bool
@@ -45,6 +45,7 @@ class Batch:
     size: int
     seed: int
     skip: int = 0
+    stop: int | None = None
 
     @property
     def name(self) -> str:
@@ -127,6 +128,8 @@ def run(batch: Batch, guard: Guard, folder: Path, database: Path, now: Any) -> T
     for number, case in enumerate(cases(batch, database)):
         if number < batch.skip:
             continue
+        if number == batch.stop:
+            break
         now[0], now[1], now[2] = number, time.monotonic(), time.process_time()
         reset_peak()
         became, wrong = attempt(case, guard, folder)
