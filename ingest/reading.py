@@ -1,17 +1,28 @@
-"""Articles to claims by as many processes as there are processors, in the order of the articles."""
+"""Articles to claims in the order of the articles: by a process for each processor, or by a Dask cluster."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
+from ingest import FrontlineError
 from ingest.pieces import cut
-from ingest.records import Article, Claim, Lexicon
+from ingest.records import Article, Claim, Lexicon, content_hash
+from ingest.settings import dask_scheduler, shards_place
 from ingest.workers import in_order
+
+if TYPE_CHECKING:
+    from ingest.warehouse.shards import Shards
 
 PIECE_ARTICLES = 64
 PIECE_CHARACTERS = 120_000
 """What is read together, whatever the number of workers: half a second's work."""
+
+SHARD_ARTICLES = 512
+SHARD_CHARACTERS = 2_000_000
+"""What a worker of a cluster is given at a time: some seconds' work, read again where the worker dies."""
 
 Readings = list[tuple[Article, list[Claim]]]
 
@@ -19,9 +30,13 @@ Readings = list[tuple[Article, list[Claim]]]
 def read_articles(articles: Iterable[Article], workers: int) -> Iterator[Readings]:
     """Yield each article with its claims, some dozens at a time, in the order given.
 
-    Few articles are read in this process; more than a piece by up to `workers` others. The same claims come
-    out whatever the number. Raises FrontlineError where a worker was ended from outside.
+    Few articles are read in this process; more than a piece by up to `workers` others; all of them by the
+    workers of the Dask scheduler that FRONTLINE_DASK names, if it does, through shards of Parquet. The same
+    claims come out either way. Raises FrontlineError where a worker was ended from outside, or the cluster
+    was lost.
     """
+    if scheduler := dask_scheduler():
+        return _read_on_cluster(articles, scheduler)
     pieces = cut(
         articles, most=PIECE_ARTICLES, size_of=lambda article: len(article.text), largest=PIECE_CHARACTERS
     )
@@ -61,6 +76,46 @@ def load() -> None:
     from ingest.claims import load_readers
 
     load_readers(lexicon())
+
+
+def _read_on_cluster(articles: Iterable[Article], scheduler: str) -> Iterator[Readings]:
+    """Yield the readings of a shard at a time; it is deleted when its readings have been taken."""
+    from ingest import cluster
+    from ingest.warehouse.shards import Shards
+
+    shards, version = Shards(shards_place()), reading_version()
+
+    def written() -> Iterator[tuple[Shards, str, str]]:
+        for piece in cut(
+            articles, most=SHARD_ARTICLES, size_of=lambda a: len(a.text), largest=SHARD_CHARACTERS
+        ):
+            # Named by what is in it: a shard that was read before a run was killed is not read again.
+            parts = (f"{article.article_id}{article.landing_id}" for article in piece)
+            name = content_hash(version, *parts)
+            shards.write_articles(name, piece)
+            yield shards, name, version
+
+    for name in cluster.in_order(scheduler, read_shard, written()):
+        found = shards.claims(name)
+        yield [(article, found.get(article.article_id, [])) for article in shards.articles(name)]
+        shards.delete(name)
+
+
+def read_shard(given: tuple[Shards, str, str]) -> str:
+    """Read a shard's articles and write its claims, on a worker; return the shard's name.
+
+    Raises FrontlineError where this worker's rules or lexicon are not of the version asked for.
+    """
+    shards, name, version = given
+    if (ours := reading_version()) != version:
+        raise FrontlineError(
+            f"a worker on {socket.gethostname()} reads by another version ({ours}) than was asked for "
+            f"({version}): give it the same checkout, and start it again"
+        )
+    if not shards.has_claims(name):
+        found = _read(shards.articles(name))
+        shards.write_claims(name, [claim for _, claims in found for claim in claims], version)
+    return name
 
 
 def _read(piece: list[Article]) -> Readings:

@@ -5,7 +5,8 @@ date-time in UTC, replaces the clock, so that a run can be repeated to the byte.
 is how many publications are kept; FRONTLINE_CONTACT whom servers may write to about our requests.
 FRONTLINE_POSTGRES names a PostgreSQL database that every publication is copied into,
 FRONTLINE_POSTGRES_READER the role that may read it there. FRONTLINE_LAKE_CATALOG and FRONTLINE_LAKE_DATA put
-the warehouse into a lake (DuckLake) instead of one file.
+the warehouse into a lake (DuckLake) instead of one file. FRONTLINE_DASK is the address of a Dask scheduler
+whose workers read the articles, FRONTLINE_SHARDS the folder or s3:// address where they find them.
 """
 
 from __future__ import annotations
@@ -61,6 +62,16 @@ def warehouse_place() -> Path | Lake:
             "FRONTLINE_LAKE_DATA (e.g. s3://bucket/frontline); only one is set"
         )
     return Lake(catalog, data)
+
+
+def dask_scheduler() -> str | None:
+    """Return the address of the Dask scheduler whose workers read; None where this machine reads."""
+    return os.environ.get("FRONTLINE_DASK") or None
+
+
+def shards_place() -> str:
+    """Return the folder or s3:// address through which articles go to workers (FRONTLINE_SHARDS)."""
+    return os.environ.get("FRONTLINE_SHARDS") or str(data_folder() / "shards")
 
 
 def published_path() -> Path:

@@ -13,11 +13,13 @@ from typing import BinaryIO, TextIO
 
 from tqdm import tqdm
 
+from ingest import cluster
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
 from ingest.pieces import cut
 from ingest.reading import PIECE_ARTICLES, PIECE_CHARACTERS, lexicon, load
 from ingest.records import Article, Claim, claim_to_json
+from ingest.settings import dask_scheduler
 from ingest.workers import cores, in_order
 
 
@@ -57,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"processes, some 350 MB each (default: one a processor, here {cores()})",
     )
     parser.add_argument(
+        "--scheduler",
+        default=dask_scheduler(),
+        metavar="ADDRESS",
+        help="of a Dask scheduler to read by (default: FRONTLINE_DASK; e.g. tcp://127.0.0.1:8786)",
+    )
+    parser.add_argument(
         "--rejects", type=Path, metavar="FILE", help="where rejected lines are told, as JSON lines"
     )
 
@@ -74,10 +82,19 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             print(f"extract: {error.filename}: {error.strerror}", file=sys.stderr)
             return 2
-        return extract(source, sys.stdout.buffer, told, workers=arguments.workers)
+        return extract(
+            source, sys.stdout.buffer, told, workers=arguments.workers, scheduler=arguments.scheduler
+        )
 
 
-def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, workers: int = 1) -> int:
+def extract(
+    source: BinaryIO,
+    target: BinaryIO,
+    rejects: TextIO | None,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> int:
     """Write the claims of `source` to `target`, rejected lines to `rejects` or standard error; return 0 or 1.
 
     Memory holds some chunks a worker, never the input. At a terminal, a bar on standard error counts them.
@@ -86,7 +103,11 @@ def extract(source: BinaryIO, target: BinaryIO, rejects: TextIO | None, *, worke
     with ExitStack() as stack:
         bar = stack.enter_context(tqdm(desc="articles", unit="", file=sys.stderr, disable=None))
         chunks = cut(_read_lines(source), most=PIECE_ARTICLES, size_of=_length, largest=PIECE_CHARACTERS)
-        for result in in_order(read_chunk, chunks, workers, load):
+        for result in (
+            cluster.in_order(scheduler, read_chunk, chunks)
+            if scheduler
+            else in_order(read_chunk, chunks, workers, load)
+        ):
             for item in result:
                 if isinstance(item, Rejected):
                     rejected += 1

@@ -52,15 +52,17 @@ def connect_lake(lake: Lake, *, read_only: bool = False) -> duckdb.DuckDBPyConne
 
 def prepare(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Load what DuckDB needs for the lake, from installed packages and never from the network."""
-    needed = ["ducklake"]
+    connection.load_extension(str(_extension("ducklake")))
     if lake.catalog.startswith("postgres:"):
-        needed.append("postgres_scanner")
+        connection.load_extension(str(_extension("postgres_scanner")))
     if lake.data.startswith("s3:"):
-        needed.append("httpfs")
-    for name in needed:
-        connection.load_extension(str(_extension(name)))
-    if "httpfs" in needed:
-        connection.execute(_s3_secret())
+        reach_s3(connection)
+
+
+def reach_s3(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the connection read and write s3:// addresses, with the credentials of the environment."""
+    connection.load_extension(str(_extension("httpfs")))
+    connection.execute(_s3_secret())
 
 
 def is_lake(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -81,7 +83,7 @@ def _extension(name: str) -> Path:
     try:
         package = import_module(f"duckdb_extension_{name}")
     except ImportError as error:
-        raise LakeError(f"a lake needs the package {distribution}: make setup-cluster") from error
+        raise LakeError(f"a lake and s3:// need the package {distribution}: make setup-cluster") from error
     folder = Path(str(package.__file__)).parent / "extensions" / f"v{duckdb.__version__}"
     file = folder / f"{name}.duckdb_extension"
     if not file.exists():
