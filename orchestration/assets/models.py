@@ -17,7 +17,7 @@ from orchestration.settings import dbt_artifacts
 
 BOOKKEEPING = "meta"
 """The schema in which the models note what they have built."""
-READ_BY_PEOPLE = {"marts", "exports", "bi"}
+READ_BY_PEOPLE = {"marts", "versions", "exports", "bi"}
 """Groups of models that stand in the published file."""
 
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', schema='intermediate', contract={'enforced': false}) }}
 
 -- Every event, toll and interval of control as it stands, each with its attributes as one JSON object and the articles its
 -- claims stand in, so that one build can be compared with the one before.
