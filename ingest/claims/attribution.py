@@ -57,6 +57,8 @@ _ADVERBS = re.compile(
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|being|be|to|will|would|could|can|may|might|must|should|did|do|does|not|n't)$"
 )
+_STATE = re.compile(r" (?:dead|killed|missing|wounded|injured|safe|unharmed|captured)\b")
+"""'One officer reported dead': of him it is reported, he says nothing."""
 _RELATIVE = re.compile(r"^\s*(?:who|which|whose|that)\b")
 _ASIDE = re.compile(
     r"^\s*(?:in|on|at|by|with|for|from|after|during|speaking|citing|quoting|referring|meanwhile"
@@ -170,6 +172,8 @@ def _by_verb(text: str, verb: int, after: int) -> Attribution | None:
     if _PASSIVE.search(left[-8:]):
         return None
     right = text[after : after + 160]
+    if _STATE.match(right):
+        return None
     if left.endswith((",", '"', ",'")) and word in (
         "said",
         "says",

@@ -109,8 +109,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 continue  # 'killing seven people, police and a doctor said'
             if token != head and token.lower_ in HARM_WORDS:
                 continue  # '1 fatality and 2 injured': the second has a frame of its own
-            if head.tag_ == "VBG" and token.i < head.i and frame.pos == "VERB" and token == head.head:
-                continue  # 'the gunman killing ...': the noun it hangs by is who does it
+            if head.tag_ == "VBG" and token.i < head.i and (token == head.head or token in agents):
+                continue  # 'the gunman killing ...': the noun it hangs by, or its subject, is who does it
             if token == head and (
                 token.dep_ in ("amod", "compound") and token.head.pos_ in ("NOUN", "PROPN")
             ):
@@ -244,8 +244,10 @@ def _is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
         return True
     if token == head and (victims.quantity is None or lemma(head) in ("massacre", "assassination")):
         return True  # how many massacres is not how many dead; 'death', 'the wounded': no number, no person
-    if match.frame.id == "body" and token != head and victims.quantity is None and head.tag_ == "NNS":
-        return True
+    if match.frame.id == "body" and token != head and victims.quantity is None:
+        named = token.dep_ == "poss" and not any(c.lower_ in ("a", "an") for c in token.children)
+        if named or head.tag_ == "NNS":
+            return True  # 'a picture of Amal's body'
     return token.dep_ == "nsubj" and token.head == head and _shares_object(head)
 
 

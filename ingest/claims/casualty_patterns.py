@@ -33,7 +33,9 @@ _BEFORE = {
     "kidnapping": "captured", "abducting": "captured",
 }  # fmt: skip
 _AFTER = re.compile(
-    r"(?P<mid>(?:[\s,(]+(?!and\b|but\b|while\b|when\b|who\b|in\b|on\b|at\b)[A-Za-z][\w'-]*){0,5}?)[\s(]+"
+    r"(?P<mid>(?:[\s,(]+(?!and\b|but\b|while\b|when\b|who\b|in\b|on\b|at\b)[A-Za-z][\w'-]*){0,5}?)"
+    r"(?:, (?:including|among them|all|mostly|most of them|both|some of them) [^.;:]{3,140}?,"
+    r"(?=\s(?:was|were|has|have|had)\b))?[\s(]+"
     r"(?:(?:was|were|is|are|has|have|had|been|being|be|got|also|reportedly|later|left|found|shot|"
     r"confirmed|reported|"
     r"still|then|both|all|either|feared|go(?:ne)?|went|subsequently|allegedly)\s+){0,4}"

@@ -145,13 +145,14 @@ def _size(quantity: Quantity | None) -> int:
 
 
 _SPAN = re.compile(
-    r"\b(?:since|over|past|during|between|from|hours|days|weeks|months|years|until|so far)\b", re.I
+    r"\b(?:since|over|past|during|between|from|hours(?! (?:of|on)\b)|days|weeks|months|years|until|so far)\b",
+    re.I,
 )
 
 
 def _begins_war(reading: ArticleReading, when: DateSpan) -> bool:
     """True where a span that runs to the present begins with a war of the article's countries."""
-    if when.first is None or when.last != reading.published or when.last is None:
+    if when.first is None or when.last is None:
         return False
     if (when.last - when.first).days < 90:
         return False

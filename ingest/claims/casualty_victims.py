@@ -27,7 +27,9 @@ _THINGS = frozenset(
     "site structure tent livestock chicken cat fish dollar pound euro rate ratio case virus "
     "bacterium cancer cell tumour interest airstrike explosion blast shelling gunfire source report "
     "post statement medium agency image picture account arrest attitude seizure mood smell taste "
-    "pain silence myth story rumour conscience economy industry business language party".split()
+    "pain silence myth story rumour conscience economy industry business language party motion amendment "
+    "effort proposal measure legislation initiative idea elephant lion tiger bear wolf pig rhino buffalo "
+    "whale crocodile snake monkey gorilla deer mule leopard".split()
 )
 _PERSON_SUFFIX = re.compile(
     r"(?:er|or|ist|ian|ee|man|men|woman|women|person|people|boy|girl|ant|ite|i|folk|ard)s?$"
@@ -128,7 +130,8 @@ def _totalled(token: Token) -> Token:
 def _words(reading: ArticleReading, parsed: Parsed, noun: Token) -> str:
     start, end = phrase(noun)
     at = parsed.sentence.start
-    return reading.article.text[at + start : at + end]
+    text = reading.article.text[at + start : at + end]
+    return re.sub(r"['’]s?$", "", text) if noun.dep_ == "poss" else text
 
 
 def _noun_of(parsed: Parsed, token: Token) -> Token | None:
@@ -158,7 +161,7 @@ def category_of(reading: ArticleReading, parsed: Parsed, noun: Token) -> str | N
     doc = parsed.doc
     for width in (3, 2, 1):
         if noun.i - width + 1 >= 0:
-            text = " ".join(doc[i].lower_ for i in range(noun.i - width + 1, noun.i + 1))
+            text = " ".join(doc[i].lower_ for i in range(noun.i - width + 1, noun.i + 1)).replace(" - ", "-")
             known = words.get(text) or words.get(_singular(text)) or words.get(text + "s")
             if (found := known) is not None:
                 if (
@@ -261,10 +264,9 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
         return noun.lower_ in ("him", "her", "he", "she", "someone", "himself", "herself")
     if noun.tag_ in ("NNS", "NNPS") or lemma(noun) in _COLLECTIVE:
         return False
-    determined = any(
-        c.dep_ in ("det", "poss", "nummod") and (_ONE.match(c.lower_) or c.dep_ == "poss")
-        for c in noun.children
-    )
+    determined = _is_determined(noun) or (
+        noun.dep_ == "conj" and noun.tag_ == "NN" == noun.head.tag_ and _is_determined(noun.head)
+    )  # 'his guard and driver'
     if noun.tag_ == "NNP":
         titled = any(c.dep_ == "compound" and c.i < noun.i for c in noun.children)
         mention = parsed.mention_at(noun, "actor", "place", "claimant")
@@ -272,8 +274,39 @@ def _is_single(parsed: Parsed, noun: Token, category: str | None) -> bool:
         return named and noun.text[:1].isupper() and noun.text.isalpha() and len(noun.text) > 1
     if lemma(noun) == "youth" and not any(c.lower_ in ("a", "one", "another") for c in noun.children):
         return False
-    bare = noun.tag_ == "NN" and noun.dep_ in ("dobj", "nsubjpass") and _is_telegraphic(noun)
-    return (determined or bare) and category is not None
+    if category is None:
+        return noun.tag_ == "NN" and _is_killed_person(noun)
+    if determined or noun.tag_ != "NN":
+        return determined
+    return (noun.dep_ in ("dobj", "nsubjpass") and _is_telegraphic(noun)) or _is_note(parsed)
+
+
+def _is_determined(noun: Token) -> bool:
+    return any(
+        c.dep_ == "poss" or (c.dep_ in ("det", "nummod") and _ONE.match(c.lower_)) for c in noun.children
+    )
+
+
+def _is_killed_person(noun: Token) -> bool:
+    """True for 'assassinated a marabout', 'an expatriate was killed': a word unknown, for no thing."""
+    return (
+        noun.dep_ in ("dobj", "nsubjpass")
+        and lemma(noun.head) in _PERSONAL
+        and not any(c.dep_ == "prt" and c.lower_ == "off" for c in noun.head.children)  # 'killed off a truce'
+        and any(
+            c.dep_ in ("det", "nummod") and c.lower_ in ("a", "an", "one", "another") for c in noun.children
+        )
+    )
+
+
+_PERSONAL = frozenset(
+    "kill murder assassinate behead decapitate execute lynch slay shoot gun stab hack".split()
+)
+
+
+def _is_note(parsed: Parsed) -> bool:
+    """True for 'Gunmen kill official in camp', a headline or note, where nouns have no articles."""
+    return not any(token.tag_ == "DT" and token.lower_ in ("a", "an", "the") for token in parsed.doc)
 
 
 def _is_telegraphic(noun: Token) -> bool:

@@ -178,7 +178,7 @@ def subjects(
     for hop in range(6):
         own = [child for child in verb.children if child.dep_ in _SUBJECTS]
         if own and hop and shared is not None and shared not in wanted:
-            return []  # 'the rebels attacked and were beaten back': they beat nobody, nor does what is reported die
+            return []  # 'the rebels attacked and were beaten back': they beat nobody
         if own:
             return [
                 antecedent(child)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.claims.given import is_presupposed, is_spliced
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
 from ingest.claims.speech import (
@@ -46,7 +47,8 @@ UNREAL_NOUNS = frozenset(
     "demand offer proposal sight warning intention promise vow pledge drive chance likelihood "
     "probability idea plot conspiracy order desire wish need suspicion speculation rumour rumor "
     "prediction forecast scenario opportunity target ultimatum readiness willingness potential "
-    "concern worry anxiety prayer purpose objective prelude preparation brink verge cusp eve".split()
+    "concern worry anxiety prayer purpose objective reward bounty prelude preparation brink verge cusp "
+    "eve".split()
 )
 _DECLARE = frozenset({"declare", "proclaim", "pronounce"})
 REACHED_BY_TO = frozenset("admit confess lead addition resort plead".split())
@@ -92,38 +94,9 @@ class Said:
 def read_status(parsed: Parsed, head: Token) -> Said | None:
     """Return how the fact carried by `head` is said, or None where it is not stated as one."""
     said = _climb(parsed, head)
-    if said is None and _is_presupposed(head):
+    if said is None and is_presupposed(head, UNREAL | UNREAL_NOUNS):
         return Said(tuple(speakers_beside(parsed, head)))
     return said
-
-
-def _is_presupposed(head: Token) -> bool:
-    """True for 'if they are tried for the murder of six monks': the murder is a fact, whatever the trial is.
-
-    Not where the verb causes what the noun names ('could lead to the deaths of hundreds'), or is for it.
-    """
-    if lemma(head) not in _HAPPENED or not any(
-        c.dep_ == "poss" or (c.dep_ == "det" and c.lower_ in ("the", "this", "these", "that", "those"))
-        for c in head.children
-    ):
-        return False
-    if head.dep_ == "dobj":
-        return lemma(head.head) in _TAKEN_AS_FACT
-    if head.dep_ != "pobj" or head.head.lower_ not in ("for", "in", "over", "after", "since", "following"):
-        return False
-    governor = head.head.head
-    objects = [governor, *(c for c in governor.children if c.dep_ in ("dobj", "nsubjpass"))]
-    return not any(lemma(token) in UNREAL | UNREAL_NOUNS | _REWARDS for token in objects)
-
-
-_HAPPENED = frozenset(
-    "assassination murder killing massacre death execution beheading slaying slaughter lynching".split()
-)
-_TAKEN_AS_FACT = frozenset(
-    "condemn denounce repudiate deplore mourn lament regret avenge investigate probe protest celebrate justify "
-    "commemorate mark punish forget forgive discuss recall cite witness".split()
-)
-_REWARDS = frozenset("reward bounty price pay permission fatwa authority authorisation justification".split())
 
 
 def _climb(parsed: Parsed, head: Token) -> Said | None:
@@ -147,7 +120,7 @@ def _climb(parsed: Parsed, head: Token) -> Said | None:
         if token == governor:
             break
         word = lemma(governor)
-        if link == "ccomp" and word not in SAY and _is_spliced(token, governor):
+        if link == "ccomp" and word not in SAY and is_spliced(token, governor):
             break
         if link == "acomp" and is_negated(governor):  # 'had not been able to seize'
             negated = True
@@ -322,15 +295,6 @@ def _is_taken_in(verb: Token, people: Token) -> bool:
         child.dep_ == "prep" and child.lower_ in ("with", "for", "to")
         for child in (*verb.children, *people.children)
     )
-
-
-def _is_spliced(token: Token, governor: Token) -> bool:
-    """True for a clause that only a comma joins to the next ('two were killed, the raiders stopped the bus')."""
-    if token.i > governor.i or any(c.dep_ == "mark" for c in token.children):
-        return False
-    own = {c.dep_: c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass", "dobj")}
-    subject = own.get("nsubj") or own.get("nsubjpass")
-    return subject is not None and subject.i > token.i and ("dobj" in own or "nsubjpass" in own)
 
 
 def _is_verbal(token: Token) -> bool:
