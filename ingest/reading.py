@@ -20,8 +20,8 @@ PIECE_ARTICLES = 64
 PIECE_CHARACTERS = 120_000
 """What is read together, whatever the number of workers: half a second's work."""
 
-SHARD_ARTICLES = 512
-SHARD_CHARACTERS = 2_000_000
+SHARD_ARTICLES = 128
+SHARD_CHARACTERS = 400_000
 """What a worker of a cluster is given at a time: some seconds' work, read again where the worker dies."""
 
 Readings = list[tuple[Article, list[Claim]]]

@@ -79,7 +79,10 @@ def prepare_environment() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     dagster_home().mkdir(parents=True, exist_ok=True)
     wanted = Path(__file__).with_name("dagster.yaml").read_text("utf-8")
-    if os.environ.get("FRONTLINE_DAGSTER_POSTGRES"):
+    if address := os.environ.get("FRONTLINE_DAGSTER_POSTGRES"):
+        # Where no driver is named SQLAlchemy 2.1 takes psycopg, which refuses Dagster's NOTIFY.
+        rest = address.partition("://")[2]
+        os.environ["FRONTLINE_DAGSTER_POSTGRES"] = f"postgresql+psycopg2://{rest}"
         wanted += STORAGE_ON_POSTGRES
     else:
         wanted += STORAGE_IN_FILES.format(folder=json.dumps(str(dagster_home() / "history" / "runs")))

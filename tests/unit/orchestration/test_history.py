@@ -1,5 +1,6 @@
 """Dagster's history in files: what is written is what Dagster itself reads, and a kill costs none of it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("FRONTLINE_DAGSTER_POSTGRES", raising=False)
     settings.prepare_environment()
     return settings.dagster_home()
+
+
+def test_an_address_of_postgresql_names_the_driver_that_dagster_was_written_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTLINE_DATA", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("FRONTLINE_DAGSTER_POSTGRES", "postgres://dagster:a%2Fb@db/wars")
+    for _ in range(2):
+        settings.prepare_environment()
+        assert os.environ["FRONTLINE_DAGSTER_POSTGRES"] == "postgresql+psycopg2://dagster:a%2Fb@db/wars"
+    kept = yaml.safe_load((settings.dagster_home() / "dagster.yaml").read_text("utf-8"))
+    assert kept["storage"] == {"postgres": {"postgres_url": {"env": "FRONTLINE_DAGSTER_POSTGRES"}}}
+    assert "event_log_storage" not in kept
 
 
 def test_dagsters_own_storage_reads_the_same_history(home: Path) -> None:
