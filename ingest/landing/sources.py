@@ -87,7 +87,10 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
         found = yaml.safe_load(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise SourcesError(f"{path}: there is no such file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise SourcesError(f"{path}: is nested too deep to read") from error
+    except (yaml.YAMLError, ValueError) as error:
+        # A ValueError too for what looks like a day and is none: 2026-13-45.
         raise SourcesError(f"{path}: is no YAML: {error}") from error
     if not isinstance(found, dict) or set(found) != {"sources"} or not isinstance(found["sources"], list):
         raise SourcesError(f"{path}: must hold one key, 'sources', with a list of entries")
@@ -158,7 +161,7 @@ def _online(entry: Mapping[str, Any], kind: str) -> dict[str, Any]:
         raise SourcesError(f"full_text {full_text!r} is unknown; known are {', '.join(get_args(FullText))}")
     try:
         follow = re.compile(found) if (found := _text(entry, "follow")) else None
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise SourcesError(f"follow {found!r} is no regular expression: {error}") from error
     return {
         "addresses": tuple(addresses),

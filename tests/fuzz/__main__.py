@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from ingest.workers import cores
-from tests.fuzz.campaign import figures, fuzz, plan
+from tests.fuzz.campaign import figures, fuzz, merged, plan
 from tests.fuzz.cases import Case
 from tests.fuzz.guard import prepare
 from tests.fuzz.targets import TARGETS
@@ -33,7 +33,7 @@ def main() -> int:
     )
     parser.add_argument("--workers", type=int, default=cores(), help="processes (default: one a processor)")
     parser.add_argument("--keep", type=Path, default=KEEP, help=f"where inputs that show a find go ({KEEP})")
-    parser.add_argument("--write", action="store_true", help="keep the figures in the repository")
+    parser.add_argument("--write", action="store_true", help="keep the figures; parts add up")
     parser.add_argument(
         "--replay", type=Path, metavar="FILE", help="run one kept input again and say what happens"
     )
@@ -50,7 +50,8 @@ def main() -> int:
             file=sys.stderr,
         )
     if given.write:
-        FIGURES.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        kept = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else None
+        FIGURES.write_text(json.dumps(merged(kept, found, given.part), indent=1) + "\n", "utf-8")
     return 1 if outcome.finds or outcome.called else 0
 
 

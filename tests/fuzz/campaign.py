@@ -29,6 +29,8 @@ from tests.fuzz.worker import Batch, Tally, cases, serve
 BATCH = 100
 PROCESSOR_SECONDS, CLOCK_SECONDS = 20.0, 120.0
 """After so long an input is ended from outside; that it took more than 5 s is noted before, where it ends."""
+TELL_SECONDS = 20
+"""Where there is no terminal to draw a bar at, a line so often."""
 KEPT_EACH = 3
 """Inputs kept of one and the same find."""
 RENEW_AFTER = 60
@@ -73,9 +75,15 @@ def plan(inputs: int, seed: int, part: int = 1, parts: int = 1, only: Sequence[s
     return batches[part - 1 :: parts]
 
 
-def fuzz(batches: Sequence[Batch], keep: Path, workers: int, say: Callable[[str], None] = print) -> Outcome:
+def tell(text: str) -> None:
+    """Print it at once."""
+    print(text, flush=True)
+
+
+def fuzz(batches: Sequence[Batch], keep: Path, workers: int, say: Callable[[str], None] = tell) -> Outcome:
     """Read all batches by `workers` processes; inputs that show something are kept in `keep`."""
     started, outcome = time.monotonic(), Outcome()
+    told = started
     keep.mkdir(parents=True, exist_ok=True)
     total = sum(batch.size for batch in batches)
     with (
@@ -96,7 +104,8 @@ def fuzz(batches: Sequence[Batch], keep: Path, workers: int, say: Callable[[str]
                     for tally, finds in worker.look():
                         _note(outcome, tally, finds, keep, database, bar.write if not bar.disable else say)
                         bar.update(sum(tally.became.values()))
-                        if bar.disable and outcome.inputs % 5000 < BATCH:
+                        if bar.disable and time.monotonic() > told + TELL_SECONDS:
+                            told = time.monotonic()
                             say(f"{outcome.inputs} of {total} inputs, {len(outcome.found)} finds, "
                                 f"{(time.monotonic() - started) / 60:.1f} min")  # fmt: skip
                     if worker.batch is None:
@@ -179,7 +188,7 @@ class Worker:
             yield self._lost("did not end")
 
     def _lost(self, why: str) -> tuple[Tally, list[tuple[str, str, int]]]:
-        """Note the input at which the process was lost. Those before it are read again: their tally is lost."""
+        """Note the input at which the process was lost. Those before it, not yet told, are read again."""
         assert self.batch is not None
         number = int(self.now[0])
         said = (self.folder / str(self.made) / "fault.txt").read_text("utf-8", "replace")
@@ -280,4 +289,39 @@ def figures(outcome: Outcome, seed: int) -> dict[str, Any]:
         "slowest_seconds": max((tally["slowest_seconds"] for tally in shown.values()), default=None),
         "peak_mib": max((tally["peak_mib"] for tally in shown.values()), default=None),
         "parsers": shown,
+    }
+
+
+def merged(kept: dict[str, Any] | None, found: dict[str, Any], part: str) -> dict[str, Any]:
+    """Return the figures of all parts of one campaign, `found` being those of `part` ('2/4').
+
+    Where `kept` are of another seed or have this part already, a new campaign begins.
+    """
+    if kept is None or kept["seed"] != found["seed"] or part in kept["parts"]:
+        return {"parts": [part], **found}
+    parsers: dict[str, Any] = {}
+    for target in SHARES:
+        some = [its["parsers"][target] for its in (kept, found) if target in its["parsers"]]
+        if some:
+            slowest = max(some, key=lambda its: float(its["slowest_seconds"]))
+            parsers[target] = {
+                "inputs": sum(its["inputs"] for its in some),
+                "mutated": sum(its["mutated"] for its in some),
+                "became": dict(sum((Counter(its["became"]) for its in some), Counter[str]()).most_common()),
+                "processor_seconds": round(sum(its["processor_seconds"] for its in some), 1),
+                "slowest_seconds": slowest["slowest_seconds"],
+                "slowest_input": slowest["slowest_input"],
+                "peak_mib": max(its["peak_mib"] for its in some),
+            }
+    both = (kept, found)
+    return {
+        "parts": [*kept["parts"], part],
+        "seed": found["seed"],
+        "inputs": sum(its["inputs"] for its in both),
+        "minutes": round(sum(its["minutes"] for its in both), 1),
+        "finds": [*kept["finds"], *found["finds"]],
+        "connections_to_the_trap": sum(its["connections_to_the_trap"] for its in both),
+        "slowest_seconds": max(its["slowest_seconds"] for its in both),
+        "peak_mib": max(its["peak_mib"] for its in both),
+        "parsers": parsers,
     }

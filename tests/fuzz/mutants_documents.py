@@ -194,7 +194,7 @@ def extract(draw: random.Random) -> Case:
     """Lines for `extract`: our sentences, cut and joined; words in no order; odd ids and days."""
     lines = []
     for number in range(draw.choice((1, 1, 1, 3))):
-        words = draw_soup(draw) if draw.random() < 0.3 else draw_prose(draw)
+        words = draw_soup(draw) if draw.random() < 0.3 else draw_prose(draw, 6)
         words = mutate_text(draw, words, draw.randint(0, 6))
         row: Any = {"id": f"a{number}", "text": words, "published_at": "2020-05-13T08:00:00Z"}
         if draw.random() < 0.2:

@@ -46,7 +46,7 @@ def draw_prose(draw: random.Random, most: int = 12) -> str:
 def draw_soup(draw: random.Random) -> str:
     """Return words of our sentences and glue in no order: grammar without sense."""
     words = " ".join(draw.choice(sentences()) for _ in range(4)).split()
-    return " ".join(draw.choice(words if draw.random() < 0.6 else GLUE) for _ in range(draw.randint(1, 120)))
+    return " ".join(draw.choice(words if draw.random() < 0.6 else GLUE) for _ in range(draw.randint(1, 80)))
 
 
 def draw_one(draw: random.Random) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from ingest.landing.documents import landed
 from ingest.landing.feeds import read_feed
 from ingest.landing.formats import Draft
 from ingest.landing.sitemaps import read_sitemap
-from ingest.landing.sources import Source
+from ingest.landing.sources import Source, SourcesError, load_sources
 from ingest.landing.web import Fetcher, Politeness
 from ingest.records import Article, Document, Reject
 from ingest.warehouse import Warehouse, WarehouseError
@@ -96,6 +97,22 @@ def test_a_redirect_to_no_address_is_a_reject(site: Site) -> None:
     with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(FetchError) as error:
         fetcher.get(site.url("/a"), Politeness(delay=0, private_hosts=True))
     assert error.value.code == "bad_address"
+
+
+@pytest.mark.parametrize(
+    "register",
+    [
+        "- " * 5000,
+        "sources: [{id: a, kind: folder, path: 2026-13-45}]",
+        "sources: [{id: a, kind: page, address: https://a.example/, follow: 'a{99999999999}'}]",
+        f"sources: [{{id: a, kind: page, address: https://a.example/, follow: '{'(' * 5000}{')' * 5000}'}}]",
+    ],
+    ids=["nested lists", "no such day", "a number too large", "nested groups"],
+)
+def test_a_register_that_cannot_be_read_is_told_and_not_broken_off(tmp_path: Path, register: str) -> None:
+    (tmp_path / "sources.yml").write_text(register, "utf-8")
+    with pytest.raises(SourcesError, match=re.escape(str(tmp_path))):
+        load_sources(tmp_path / "sources.yml")
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
