@@ -67,7 +67,9 @@ def by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -
     is_regular = any(c.lower_ in _REGULAR for c in token.children) or (
         is_bare and parsed.sentence.role == "headline"
     )
+    at = parsed.sentence.index
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
+    here = [m for m in here if not is_ground(reading, reading.mentions[at], at, m)]
     back = reading.before(parsed.sentence.index, 4)
     rows = [
         list(reversed(here)),
@@ -76,18 +78,27 @@ def by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -
     for row in rows:
         for mention in row:
             name = reading.choose(mention) if mention.kind == "actor" else None
+            if name is not None and word == "force" and mention.text.lower() in _OTHERS:
+                continue  # 'militants were killed; forces took back the area'
             if name is not None and _is_of_class(reading, is_regular, word, name.id):
                 return own_forces(reading, name.id, word)
     counts = actor_counts(reading)
     counted = [(n, a) for a, n in counts.items() if n and _is_of_class(reading, is_regular, word, a)]
     wanted = _WANTED.get(word)
     counted = [c for c in counted if reading.lexicon.actors[c[1]].kind == wanted] or counted
+    if is_bare and (state := state_at_war(reading)) is not None:
+        return state
     counted.sort(reverse=True)
     if counted and (len(counted) == 1 or counted[0][0] > counted[1][0]):
         return counted[0][1]
     return state_at_war(reading) if word in STATE_WORDS or is_regular else None
 
 
+_OTHERS = frozenset(
+    "militants insurgents rebels terrorists gunmen jihadists extremists fighters islamists attackers "
+    "guerrillas".split()
+)
+"""Class names of those whom 'forces' alone does not mean."""
 _WANTED = {
     "rebel": "rebel_group", "guerrilla": "rebel_group", "separatist": "rebel_group",
     "jihadist": "jihadist_group", "jihadi": "jihadist_group", "islamist": "jihadist_group",

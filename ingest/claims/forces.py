@@ -110,7 +110,10 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         ):
             return Reference(None, words)
     demonyms = reading.lexicon.words["demonyms"]
-    for child in token.children:
+    for child in (
+        *token.children,
+        *(c for left in token.lefts for c in left.lefts),
+    ):  # 'the Malian 3rd Brigade'
         if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
             return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
@@ -169,8 +172,8 @@ def _counted(token: Token) -> Token | None:
 
 
 _AMOUNTS = frozenset(
-    "hundred thousand dozen score ten number handful couple most some many several few all majority rest "
-    "half remnant two three four five six seven eight nine".split()
+    "element hundred thousand dozen score ten number handful couple most some many several few all majority "
+    "rest half remnant two three four five six seven eight nine".split()
 )
 
 
@@ -314,7 +317,14 @@ def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
                             continue
                         if (name := reading.choose(mention)) is not None:
                             return name.id
+                    for word in parsed.doc[child.left_edge.i : child.right_edge.i + 1]:
+                        nation = reading.lexicon.words["demonyms"].get(word.lower_)
+                        if nation and lemma(word.head) in STATE_WORDS | _UNITS and word.dep_ == "amod":
+                            return nation
     return None
+
+
+_UNITS = frozenset({"brigade", "battalion", "division", "regiment", "unit", "force", "general", "officer"})
 
 
 def _is_subject(parsed: Parsed, start: int, end: int) -> bool:

@@ -91,6 +91,8 @@ def take_step(token: Token, step: PathStep) -> Iterator[Token]:
         targets = [token.head] if token.dep_ in step.deps else []
     else:
         targets = [child for child in token.children if child.dep_ in step.deps]
+        if not targets and "dobj" in step.deps:
+            targets = _object_as_subject(token)
         if wanted := step.deps & _SUBJECTS:
             fronted = _fronted(token) if token.pos_ in ("VERB", "AUX") else None
             if fronted is not None and (not targets or _follows(targets[0], fronted)):
@@ -101,6 +103,14 @@ def take_step(token: Token, step: PathStep) -> Iterator[Token]:
         named = antecedent(target)
         if not step.lemmas or (lemma(named) in step.lemmas) != step.excludes:
             yield named
+
+
+def _object_as_subject(verb: Token) -> list[Token]:
+    """Return 'Bara' of 'they took Bara, capital of the state, from ...', which the parser calls a subject."""
+    own = [child for child in verb.children if child.dep_ == "nsubj"]
+    if len(own) < 2 or verb.pos_ != "VERB" or own[0].i > verb.i:
+        return []
+    return [child for child in own if child.i > verb.i and child.left_edge.i == verb.i + 1]
 
 
 def _fronted(verb: Token) -> Token | None:

@@ -17,7 +17,7 @@ FEATURES = frozenset(
     "route corridor palace hotel tower embassy ministry hall office seaport harbour harbor terminal runway "
     "front frontline line bank riverbank battalion citadel zone facility site housing heights pass peak "
     "ridgeline brigade-base gate command center centre pocket bridgehead plaza jail pumping-station "
-    "waterworks dump lake".split()
+    "waterworks dump lake height crossroad".split()
 )
 PARTS = {
     "most": "partial",
@@ -53,6 +53,7 @@ PARTS = {
     "two": "partial",
     "rest": None,
     "remainder": None,
+    "ruin": None,
     "all": "full",
     "whole": "full",
     "entirety": "full",
@@ -73,7 +74,7 @@ AREAS = frozenset(
     "area position point ground territory part village town district neighbourhood neighborhood settlement "
     "street quarter land locality suburb community sector block hamlet city site outskirt edge front "
     "defence defense line fortification gain township municipality commune county locality sub-district "
-    "subdistrict province".split()
+    "subdistrict province approach".split()
 )
 EDGES = frozenset("edge side half flank outskirt outskirts".split())
 PARTLIKE = frozenset(

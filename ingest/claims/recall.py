@@ -48,10 +48,15 @@ def recall(
             known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
             if known is not None and known.id not in without and _may_be_recalled(reading, token, known):
                 return Site(known.id, known.name, token, is_inferred=True)
+            is_meant = token.pos_ == "PRON" or lemma(token) in SETTLEMENTS - _WIDE
+            if last[0].place is None and is_meant and _is_bare_name(last[0].place_text):
+                return Site(None, last[0].place_text or "", token, is_inferred=True)
         row = [m for m in reading.mentions[index] if m.kind == "place"]
         if index == parsed.sentence.index:
             there = parsed
             row = [m for m in reversed(row) if m.end <= token.idx]
+        else:
+            row.sort(key=lambda m: bool(_ASIDE.search(reading.sentences[index].text[: m.start])))
         for mention in row:
             name = reading.choose(mention)
             if name is None or reading.is_country(name) or name.id in without:
@@ -62,6 +67,8 @@ def recall(
                 if m.kind in ("actor", "claimant") and m.start <= mention.start and mention.end <= m.end
             ]
             longer = any((m.start, m.end) != (mention.start, mention.end) for m in covering)
+            if _TALKS.search(reading.sentences[index].text[: mention.start]):
+                continue
             after = reading.sentences[index].text[mention.end :]
             if longer or (covering and _ACTS.match(after)):
                 continue
@@ -74,6 +81,18 @@ def recall(
     return None
 
 
+def _is_bare_name(text: str | None) -> bool:
+    """True for a name in no table, as 'Mukwidja' or 'El Khoi'; false for 'the base at Mukwidja'."""
+    return bool(re.fullmatch(r"(?:[A-Z][\w'’-]*(?: (?=[A-Z])|$)){1,3}", text or ""))
+
+
+_TALKS = re.compile(
+    r"\b(?:talks|negotiations|summit|conference|meeting|ceremony|court|trial|hearing)\b"
+    r"(?: [\w’'-]+){0,8} in (?:the )?$"
+)
+"""Before a place where people only meet."""
+_ASIDE = re.compile(r"\b(?:near|outside|from|towards?) (?:the )?$")
+"""Before a name that only tells where another thing is."""
 _ACTS = re.compile(
     r"'s\b|,? (?:\w+ly )?(?:said|says|has|have|had|will|would|might|may|could|can|should|must|does|did|"
     r"want\w*|plan\w*|hope\w*|back\w*|claim\w*|confirm\w*|accuse\w*|insist\w*|denied|denies|deny|"

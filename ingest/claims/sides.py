@@ -40,9 +40,11 @@ def is_ground(reading: ArticleReading, row: Iterable[Mention], index: int, menti
     """True where a country's name means the land ('in Iraq', 'Mosul, Iraq'), not its government."""
     if not any(m.kind == "place" and m.start == mention.start and m.end == mention.end for m in row):
         return False
-    return bool(_ON_LAND.search(reading.sentences[index].text[: mention.start]))
+    text = reading.sentences[index].text
+    return bool(_ON_LAND.search(text[: mention.start]) or _BORDER.match(text, mention.end))
 
 
+_BORDER = re.compile(r"(?:[-–—/ ][A-Z]\w+)?(?:'s|’s)? (?:border|frontier)\b")
 _ON_LAND = re.compile(
     r"(?:\b(?:in|into|to|from|near|across|inside|throughout|within|through|over|around|of|on|off|outside|eastern|"
     r"western|northern|southern|central|north|south|east|west)(?: the)?|,) $",

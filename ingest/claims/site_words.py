@@ -16,9 +16,7 @@ from ingest.claims.toponyms import COUNTRY, toponyms
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-_LINES = frozenset(
-    "road route highway line corridor motorway artery path link street bridge crossing".split()
-)
+ROADS = frozenset("road route highway line corridor motorway artery path link street bridge crossing".split())
 
 
 def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
@@ -30,7 +28,7 @@ def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
     if (
         site.id is not None
         or not site.is_sure
-        or word in _LINES
+        or word in ROADS
         or word not in SETTLEMENTS | FEATURES | AREAS | EDGES
     ):
         return site
@@ -42,6 +40,8 @@ def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
     where = reading.event_place(parsed, site.token)
     known = reading.lexicon.places.get(where.id or "")
     if where.text is None or (known is not None and known.kind == "country"):
+        return site
+    if parsed.sentence.role == "headline" and where.inferred:
         return site
     is_inferred = site.is_inferred or where.inferred
     return replace(site, id=where.id, text=where.text, extent="partial", is_inferred=is_inferred)
@@ -109,7 +109,8 @@ _LOCATIVE_NEXT = re.compile(r" (?:in|at|near|of|outside) (?:the )?")
 
 def with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> str:
     """Return 'the last road into rebel districts': a road is told by where it leads."""
-    beside = [c for c in token.head.children if c.idx == phrase(token)[1] + 1]
+    above = (token.head, token.head.head) if token.head.pos_ == "ADP" else (token.head,)
+    beside = [c for t in above for c in t.children if c.idx == phrase(token)[1] + 1]
     for prep in [*token.children, *beside]:
         is_leading = prep.dep_ in ("prep", "acl", "relcl") and prep.lower_ in _LEADING and prep.i > token.i
         ends = [end for end in prep.children if end.dep_ == "pobj"]
@@ -130,3 +131,26 @@ def with_ends(reading: ArticleReading, parsed: Parsed, token: Token, words: str)
 _LEADING = frozenset(
     {"into", "to", "between", "from", "through", "linking", "leading", "connecting", "running"}
 )
+
+
+def is_named_elsewhere(reading: ArticleReading, words: str) -> bool:
+    """True for an unknown name that the article shows to be a place: 'in Sinbo', 'the village of Sinbo'."""
+    name = words.split(",")[0]
+    for index, sentence in enumerate(reading.sentences):
+        if name in sentence.text:
+            for place in toponyms(reading, index):
+                is_shown = place.before in _LOCATIVE or place.text != name
+                if place.name is None and is_shown and name in place.text.split(" of ")[-1]:
+                    return True
+    return False
+
+
+def lies_within(reading: ArticleReading, parsed: Parsed, token: Token) -> bool:
+    """True where a known place follows a name at once ('El Khoi in West Kordofan'): if no man is meant."""
+    follows = _WITHIN.match(parsed.sentence.text, phrase(token)[1])
+    row = reading.mentions[parsed.sentence.index]
+    return bool(follows) and any(m.start == follows.end() for m in row if m.kind == "place" and follows)
+
+
+_WITHIN = re.compile(r",? (?:in|near|outside) (?:the )?")
+_LOCATIVE = frozenset({"in", "at", "near", "around", "outside"})

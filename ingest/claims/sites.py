@@ -26,7 +26,7 @@ from ingest.claims.place_words import (
 from ingest.claims.places import DIRECTIONS, place_of
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
-from ingest.claims.site_words import placed, with_ends, with_locative
+from ingest.claims.site_words import ROADS, is_named_elsewhere, placed, with_ends, with_locative
 from ingest.claims.speakers import phrase
 from ingest.claims.toponyms import PROVINCE, level_of
 
@@ -76,7 +76,8 @@ def _listed_after(parsed: Parsed, token: Token) -> list[Token] | None:
     if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | AREAS | FEATURES:
         return None
     for inner in token.subtree:
-        opens = inner.dep_ == "pobj" and inner.head.lower_ in ("of", "including") and inner.head.head == token
+        opens = inner.dep_ == "pobj" and inner.head.head == token
+        opens = opens and inner.head.lower_ in ("of", "including", "at", "in", "near")
         opens = opens or (
             inner.i > 1 and inner.nbor(-2).lower_ == "among" and inner.nbor(-1).lower_ == "them"
         )
@@ -153,6 +154,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if token.lower_ in DIRECTIONS:
         return _direction(reading, parsed, token, words)
     word = lemma(token)
+    if word == "side" and token.tag_ == "NNS" and not any(c.lower_ == "of" for c in token.children):
+        return None  # 'on three sides'
     mention = parsed.mention_at(token, "place")
     if mention is not None and not _is_other_name(parsed, token, mention.start, mention.end):
         name = reading.choose(mention)
@@ -170,7 +173,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if token.pos_ == "PROPN" and token.text[:1].isupper():
         if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
             return None
-        return Site(None, words, token, is_sure=_has_place_beside(parsed, token))
+        is_sure = _has_place_beside(parsed, token) or is_named_elsewhere(reading, words)
+        return Site(None, words, token, is_sure=is_sure)
     return None
 
 
@@ -218,7 +222,12 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
             found_before = recall(reading, parsed, token, words)
             if found_before is None:
                 where = reading.event_place(parsed, token.head)
-                found_before = Site(where.id, where.text, token, is_inferred=True) if where.text else None
+                is_guess = word == "area" and where.inferred
+                found_before = (
+                    Site(where.id, where.text, token, is_inferred=True)
+                    if where.text and not is_guess
+                    else None
+                )
             return found_before
         end_of = next(
             (e for c in token.children if c.dep_ == "prep" and c.lower_ == "of" for e in c.children), None
@@ -333,7 +342,9 @@ def _is_bare(token: Token) -> bool:
 def _has_place_beside(parsed: Parsed, token: Token) -> bool:
     """True where a known place stands in the name's list, in apposition, or after 'in' or 'near'."""
     near = [*conjuncts(token), token.head, *token.children]
-    near += [end for child in token.children if child.dep_ == "prep" for end in child.children]
+    if not any(child.dep_ == "compound" and child.pos_ == "PROPN" for child in token.children):
+        # 'captured Hamid Nur in Khartoum' may be a man
+        near += [end for child in token.children if child.dep_ == "prep" for end in child.children]
     return any(other != token and parsed.mention_at(other, "place") is not None for other in near) or any(
         lemma(child) in SETTLEMENTS | FEATURES for child in token.children
     )
@@ -360,4 +371,12 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
 
 def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:
     start, end = phrase(token)
+    for child in token.rights:
+        if (
+            child.dep_ == "prep"
+            and child.lower_ == "from"
+            and start < child.idx <= end
+            and lemma(token) not in ROADS
+        ):
+            end = child.idx - 1  # 'retook the mine of Toretsk from the army'
     return reading.words(parsed, start, end)

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.claims import casualty_scope
+from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import are_allies
@@ -108,7 +109,7 @@ def _claims(
     for winner in parties.winners or (NOBODY,):
         for site in sites:
             loser = loser_for(reading, winner, parties.losers)
-            start, end = reading.clause(parsed, verb, match.head, site.token)
+            start, end = _quote(match, parsed, reading, verb, site)
             slot = f"{change}|{site.id or site.text}|{winner.id or winner.text}"
             columns: dict[str, Any] = reading.common(
                 parsed, verb, kind="territorial_change", stance=stance, when=when, rule=frame.id, slot=slot,
@@ -120,6 +121,18 @@ def _claims(
                 lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
             )  # fmt: skip
             yield claim, (change, winner.id or winner.text, site.token.i)
+
+
+def _quote(
+    match: FrameMatch, parsed: Parsed, reading: ArticleReading, verb: Token, site: Site
+) -> tuple[int, int]:
+    """Return the bounds of the clause; of the noun's phrase where a noun in a phrase of time carries it."""
+    head = match.head
+    if match.frame.gives.get("noun") == "event" and head.dep_ in ("pobj", "nsubj") and head == verb:
+        start, end = head.left_edge.idx, head.right_edge.idx + len(head.right_edge.text)
+        if start <= site.token.idx < end:
+            return start, end
+    return reading.clause(parsed, verb, head, site.token)
 
 
 def _is_background(head: Token) -> bool:
@@ -186,8 +199,20 @@ _UNOPPOSED = re.compile(
 )
 
 
+def _lasts(verb: Token) -> bool:
+    """True for 'still occupy', 'were occupying', 'is occupied by': a holding, not the taking."""
+    beside = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass", "advmod")}
+    if "still" in beside or verb.tag_ in ("VBP", "VBZ"):
+        return True
+    if verb.tag_ == "VBG" and beside & {"is", "are", "was", "were"}:
+        return True
+    return verb.tag_ == "VBN" and bool(beside & {"is", "are"}) and "being" not in beside
+
+
 def _change(match: FrameMatch, parsed: Parsed) -> Any:
     change = match.frame.gives["change"]
+    if lemma(match.head) == "occupy" and _lasts(match.head):
+        return "control_held"
     if (
         change == "captured"
         and match.frame.id != "drive_out"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.force_classes import FORCE_WORDS
+from ingest.claims.force_classes import FORCE_WORDS, own_forces
 from ingest.claims.forces import force_of, is_amount, is_nonstate, speaker_party
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import (
     STATE_KINDS,
@@ -22,6 +22,7 @@ from ingest.claims.sides import (
     same_party,
     side_of,
 )
+from ingest.claims.speakers import phrase
 from ingest.claims.topics import words_of_war
 
 if TYPE_CHECKING:
@@ -128,7 +129,10 @@ def _is_thing(token: Token) -> bool:
 def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
     """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
     found: list[Reference] = []
-    for token in tokens:
+    for token in _each_nation(reading, parsed, tokens):
+        if isinstance(token, Reference):
+            found.append(token)
+            continue
         if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
             break  # 'the army, backed by jets and militias': those behind it gain nothing
         force = _nation_of(reading, token) or force_of(reading, parsed, token)
@@ -142,6 +146,33 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
             continue
         found.append(force)
     return tuple(found)
+
+
+def _each_nation(
+    reading: ArticleReading, parsed: Parsed, tokens: Sequence[Token]
+) -> Iterator[Token | Reference]:
+    """Yield the fillers; for 'soldiers from Chad and Niger' each country's own."""
+    for token in tokens:
+        ends = [
+            member
+            for prep in token.children
+            for end in prep.children
+            if prep.dep_ == "prep" and prep.lower_ in ("from", "of") and end.dep_ == "pobj"
+            for member in conjuncts(end)
+        ]
+        nations = [
+            name.id
+            for end in ends
+            if (mention := parsed.mention_at(end, "actor")) is not None
+            and (name := reading.choose(mention)) is not None
+            and reading.lexicon.actors[name.id].kind == "government"
+        ]
+        is_army = lemma(token) in ("soldier", "troop", "army", "force")
+        if is_army and token == tokens[0] and len(nations) == len(ends) > 1:
+            words = reading.words(parsed, *phrase(token))
+            yield from (Reference(own_forces(reading, nation, lemma(token)), words) for nation in nations)
+        else:
+            yield token
 
 
 _HELD_BY = frozenset({"hand", "control", "rule", "flag", "banner", "occupation", "grip"})
@@ -181,13 +212,25 @@ def complete(
         losers = (other,) if other.id != winners[0].id else ()
     elif other is not None and losers and not winners and change in _LOSING:
         winners = (other,) if other.id != losers[0].id else ()
-    if winners and not losers:
+    if winners and not losers and winners[0].id is None and _is_unit(winners[0]) and stance.claimant:
+        voice = party_of(reading, stance.claimant)
+        enemy = opponent_of(reading, voice if change not in ("repelled",) else None)
+        losers = (enemy,) if enemy.id and stance.status == "claimed" else ()
+    elif winners and not losers:
         enemy = opponent_of(reading, winners[0].id)
         losers = (enemy,) if enemy.id else ()
     elif losers and not winners:
         enemy = opponent_of(reading, losers[0].id)
         winners = (enemy,) if enemy.id else ()
     return Parties(winners, losers)
+
+
+_UNIT = re.compile(r"\b(?:[Bb]rigade|[Dd]ivision|[Rr]egiment|[Bb]attalion|[Cc]orps|[Gg]rouping)\b")
+
+
+def _is_unit(force: Reference) -> bool:
+    """True for a numbered or named unit of an army that no table knows: who reports its gains is its side."""
+    return bool(force.text and _UNIT.search(force.text))
 
 
 def _is_named(match: FrameMatch, parsed: Parsed) -> bool:
@@ -234,6 +277,7 @@ def _acting(
     """
     if match.frame.gives["change"] in _LOSING:
         voice = party_of(reading, stance.claimant) if stance.claimant else None
+        voice = voice or speaker_party(reading, parsed)
         is_party = voice is not None and bool(side_of(reading, voice))
         return (
             Reference(voice, None, inferred=True) if is_party else None
@@ -251,6 +295,9 @@ def _acting(
         for change in reversed(near):
             if change.place in ids and change.gained_by:
                 return Reference(change.gained_by, None, inferred=True)
+        gainers = [c.gained_by for c in changes if c.change in ("captured", "recaptured")]
+        if gainers and all(g is not None and are_allies(reading, g, gainers[-1]) for g in gainers):
+            return Reference(gainers[-1], None, inferred=True)  # one side alone gains in this article
         return None
     if stance.status in ("claimed", "confirmed") and stance.claimant is not None:
         voice = party_of(reading, stance.claimant)

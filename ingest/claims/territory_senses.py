@@ -27,6 +27,7 @@ _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
 _HALF_MAST = re.compile(r"\bhalf[- ](?:mast|staff)\b")
+_MEASURES = frozenset("km kilometre kilometer mile metre meter yard".split())
 _SCENE = frozenset({"scene", "area", "spot", "site", "vicinity", "place", "building"})
 _OFTEN = re.compile(r"\bhands (?:\w+ )?(?:times|twice|thrice|repeatedly|frequently|often|constantly)\b")
 _SEARCHING = frozenset({"clear", "secure", "sweep", "free", "claim"})
@@ -50,7 +51,9 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         for c in token.children
     ):
         return False  # what was shot down took no ground
-    if frame.gives.get("when") == "intransitive" and any(c.dep_ == "dobj" for c in head.children):
+    if frame.gives.get("when") == "intransitive" and any(
+        c.dep_ == "dobj" and lemma(c) not in _MEASURES for c in head.children
+    ):
         return False
     has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
     if frame.id == "move_in" and has_back:
@@ -99,7 +102,9 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     is_closing = frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt")
     if is_closing and not any(_names_a_line(token) for token in match.roles.get("place", ())):
         return False
-    if frame.id == "held" and head.dep_ == "amod":
+    if frame.id == "held" and (
+        head.dep_ == "amod" or any(c.lower_ in ("once", "formerly", "previously") for c in head.children)
+    ):
         return False
     if frame.id == "x_held":
         text = parsed.sentence.text

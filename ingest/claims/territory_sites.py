@@ -15,6 +15,7 @@ from ingest.claims.parse import lemma
 from ingest.claims.place_words import FEATURES, SETTLEMENTS
 from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
 from ingest.claims.recall import CHANGES, Site, recall
+from ingest.claims.site_words import lies_within
 from ingest.claims.sites import sites_of
 from ingest.claims.territory_parties import Parties
 
@@ -63,6 +64,7 @@ def where_changed(
         yield from _understood(match, parsed, reading)
 
 
+_INTO = frozenset({"enter", "advance", "move_in", "back_into", "push_towards", "close_in"})
 _RANGE = re.compile(r"\b(?:within|in|into) (?:\w+ ){0,2}(?:range|reach|sight|distance|view) of\b")
 
 
@@ -70,8 +72,9 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
     """Yield what the frame's words name: of 'A, B and C were among six towns that fell' the names."""
     tokens = match.roles.get("place", ())
     if len(tokens) == 1 and (told := _told_after(parsed, tokens[0])):
-        for name in told:
-            yield from (replace(site, is_sure=True) for site in sites_of(reading, parsed, name))
+        for name, words in told:
+            for site in sites_of(reading, parsed, name):
+                yield replace(site, is_sure=True, text=words)
         return
     if len(tokens) > 2 and tokens[0].tag_ == "NNS" and all(t.pos_ == "PROPN" for t in tokens[1:]):
         for name in tokens[1:]:  # 'two crossings, A and B'
@@ -96,8 +99,8 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
             yield from _members(parsed, token)
 
 
-def _told_after(parsed: Parsed, token: Token) -> list[Token]:
-    """Return A, B and C of 'captured three villages in the north: A, B and C', '... - A, B and C'."""
+def _told_after(parsed: Parsed, token: Token) -> list[tuple[Token, str]]:
+    """Return A, B and C, each with its words, of 'captured three villages in the north: A, B and C'."""
     if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | FEATURES:
         return []
     text = parsed.sentence.text
@@ -105,14 +108,21 @@ def _told_after(parsed: Parsed, token: Token) -> list[Token]:
         between = [t for t in parsed.doc[token.i + 1 :] if t.idx < match.start()]
         if len(between) > 10 or any(t.pos_ in ("VERB", "AUX") or t.text in ",;" for t in between):
             continue
-        ends = {e for m in _NAME.finditer(text, *match.span("names")) for e in (m.end(),)}
-        return [t for t in parsed.doc if t.idx + len(t.text) in ends and t.pos_ in ("PROPN", "NOUN", "ADJ")]
+        spans = [m for m in _NAME.finditer(text, *match.span("names")) if text[: m.start()][-4:] != " in "]
+        ends = {m.end(): m.group() for m in spans}
+        return [
+            (t, ends[t.idx + len(t.text)])
+            for t in parsed.doc
+            if t.idx + len(t.text) in ends and t.pos_ in ("PROPN", "NOUN", "ADJ")
+        ]
     return []
 
 
 _NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:al-|el-)?[A-Z][\w'’-]*)*")
+_MEMBER = rf"{_NAME.pattern}(?: in {_NAME.pattern})?"
+_OPENED = r"(?:: |,? [-–—] |, namely |, (?:among them|including) | including | \()"
 _LISTED = re.compile(
-    rf"(?:: |,? [-–—] |, namely | \()(?P<names>{_NAME.pattern}(?:, {_NAME.pattern})*,? and {_NAME.pattern})"
+    rf"{_OPENED}(?P<names>{_MEMBER}(?:(?:, | and ){_MEMBER})*,? and {_MEMBER})"
     r"(?=[.;)–—\"]| [-–—]|, |$)"
 )
 
@@ -255,11 +265,12 @@ def _is_place_enough(
         return False
     if match.frame.id == "leave" and lemma(site.token) in _BUILDINGS:
         return False
-    if site.is_sure:
+    is_bare = site.id is None and site.token.pos_ == "PROPN"
+    if match.frame.id in ("take", "capture") and is_bare and _is_led_away(match):
+        return False
+    if site.is_sure or (match.frame.id in _INTO and lies_within(reading, match.parsed, site.token)):
         return True
     if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
-        return False
-    if match.frame.id == "take" and site.id is None and _is_led_away(match):
         return False
     if parties.losers and match.frame.id in ("take", "drive_out", "capture", "recapture"):
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
