@@ -130,7 +130,8 @@ def unpack(name: str, path: Path, folder: Path) -> Iterator[Entry | Problem]:
 def _unzip(name: str, path: Path, folder: Path, budget: Budget) -> Iterator[Entry | Problem]:
     with zipfile.ZipFile(path) as archive:
         for number, member in enumerate(archive.infolist()):
-            if member.is_dir():
+            # Its own is_dir() breaks on a member without a name.
+            if member.filename.endswith("/"):
                 continue
             budget.enter()
             location = _place(name, member.filename.replace("\\", "/"))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import redirect_stderr, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,7 @@ class Canned(Fetcher):
         if self.is_first:
             self.is_first = False
             return Answer(here, 200, {"content-type": self.case.options["media_type"]}, self.case.content)
-        return Answer(
-            here, 200, {"content-type": "text/html"}, b"<p>The mill at Karsa burnt on Monday.</p>" * 3
-        )
+        return Answer(here, 200, {"content-type": "text/plain"}, b"The mill at Karsa burnt on Monday.")
 
 
 def _recall(addresses: Collection[str]) -> Mapping[str, Visit]:
@@ -169,11 +168,17 @@ class Told(httpcore.NetworkBackend):
         return httpcore.MockStream(said)
 
 
+@cache
+def _connections() -> Connections:
+    """Made once: it reads all certificates that the system trusts, which takes longer than an answer."""
+    return Connections(allow_private=True)
+
+
 def ask_server(case: Case, folder: Path) -> str:
     """Let a real fetcher ask a server; its answers are no pages but bytes."""
     network = Told(case.content, has_robots=case.options["robots"] == "none")
+    connections = _connections()
     with Fetcher(sleep=lambda _: None) as fetcher:
-        connections = Connections(allow_private=True)
         connections._pool = httpcore.ConnectionPool(network_backend=network)
         fetcher._connections[False] = connections
         source = Source(id="fuzz", kind="page", addresses=("http://desk.example/a",), group="page")

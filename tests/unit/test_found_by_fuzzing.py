@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tarfile
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +114,15 @@ def test_a_register_that_cannot_be_read_is_told_and_not_broken_off(tmp_path: Pat
     (tmp_path / "sources.yml").write_text(register, "utf-8")
     with pytest.raises(SourcesError, match=re.escape(str(tmp_path))):
         load_sources(tmp_path / "sources.yml")
+
+
+def test_a_member_of_a_zip_without_a_name_is_a_reject_and_the_others_come_through(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("\0"), "nameless")
+        archive.writestr("good.txt", TEXT)
+    found = {type(item): item for item in land_path(tmp_path, INPUT, NOW)}
+    assert found[Reject].reason_code == "outside_folder"
+    assert found[Document].content == TEXT.encode()
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
