@@ -25,6 +25,7 @@ LEGACY_ENCODINGS = [
 MULTIBYTE_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 FEWEST_HIGH_BYTES = 20
 """With fewer bytes beyond ASCII, and no language recognised, an old encoding is a guess."""
+LONGEST_REASON = 1000
 TYPOGRAPHY = frozenset("‘’‚“”„–—…•·€£¥©®™°§«»¡¿½¼¾ ´¨×")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -70,6 +71,12 @@ def split_front_matter(text: str) -> tuple[str | None, str]:
 def storable(text: str) -> str:
     """Return the text with halves of surrogate pairs and NULs, which no database stores, by U+FFFD."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def tellable(reason: str) -> str:
+    """Return a reason as it can be stored and read: what it cites may be of any length."""
+    reason = storable(reason)
+    return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.articles.language import find_language
 from ingest.articles.published import Published, find_published, find_updated
 from ingest.articles.stories import fold_text, signature_of, story_of
-from ingest.decoding import UndecodableError, decode_text, split_front_matter, storable
+from ingest.decoding import UndecodableError, decode_text, split_front_matter, tellable
 from ingest.records import Article, Document, Reject, content_hash
 
 TEXT_KEYS = ("text", "body", "content")
@@ -198,7 +198,7 @@ def _reject(document: Document, code: str, reason: str) -> Reject:
         source_id=document.source_id,
         location=document.path or document.document_id,
         reason_code=code,
-        reason=storable(reason),
+        reason=tellable(reason),
         landed_on=document.landed_on,
         landed_at=document.landed_at,
         sha256=document.sha256,

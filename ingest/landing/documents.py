@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from ingest.decoding import decode_text, storable
+from ingest.decoding import decode_text, storable, tellable
 from ingest.landing.formats import Draft, Problem, json_metadata
 from ingest.landing.sources import Source
 from ingest.records import Document, Reject, content_hash
@@ -54,13 +54,14 @@ def _document(draft: Draft, source: Source, now: datetime) -> Document:
     own = {key: value for key, value in draft.metadata.items() if key not in OURS}
     metadata = {**own, **_mapped(draft, source.fields)}
     url = canonical_url(metadata.get("url"))
+    location = storable(draft.location)
     if url:
         document_id = url
     elif own_id := metadata.get("id"):
         document_id = f"{source.id}:{own_id}"
     elif source.is_registered:
         # A line or an item has no lasting place in its file, so its content tells it from its neighbours.
-        document_id = f"{source.id}:{draft.location}" if draft.is_whole_file else f"sha256:{sha256}"
+        document_id = f"{source.id}:{location}" if draft.is_whole_file else f"sha256:{sha256}"
     else:
         document_id = f"sha256:{sha256}"
     if source.language:
@@ -73,7 +74,7 @@ def _document(draft: Draft, source: Source, now: datetime) -> Document:
         source_id=source.id,
         outlet=metadata.get("outlet") or source.outlet,
         url=url,
-        path=draft.location,
+        path=location,
         media_type=draft.media_type,
         content=draft.content,
         sha256=sha256,
@@ -105,7 +106,7 @@ def _reject(problem: Problem, source: Source, now: datetime) -> Reject:
         source_id=source.id,
         location=storable(problem.location),
         reason_code=problem.code,
-        reason=storable(problem.reason),
+        reason=tellable(problem.reason),
         landed_on=now.date(),
         landed_at=now,
         sha256=problem.sha256,

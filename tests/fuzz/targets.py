@@ -33,7 +33,7 @@ from tests.fuzz.cases import CANARY, Case
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 HOME = "https://desk.example/feed"
-LONGEST_REASON = 4000
+LONGEST_REASON = 1000
 NO_ROBOTS = b"HTTP/1.1 404 None\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 

@@ -13,13 +13,13 @@ from tests.kills.full_disk import CannotMount, live
 from tests.kills.kills import Kills
 
 FIGURES = Path(__file__).with_name("figures.json")
-SEED, DAYS = 20260301, 10
+SEED, DAYS = 20260301, 2
 
 
 def main() -> int:
     """Live through both and return 1 where something was not as it must be."""
     parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
-    parser.add_argument("--days", type=int, default=DAYS, help=f"five kills each (default: {DAYS})")
+    parser.add_argument("--days", type=int, default=DAYS, help=f"25 kills each (default: {DAYS})")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--only", choices=("kills", "disk"), help="one of both")
     parser.add_argument("--folder", type=Path, help="where to live; default: a folder that is deleted")

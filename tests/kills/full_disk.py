@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.pipeline import Home, end_group
-from tests.kills.days import day_of, write_day
+from tests.kills.days import day_of, write_news
 from tests.kills.kills import ingest
 from tests.kills.reader import Reader
 from tests.kills.steps import STEPS, newest_log, wait_for_step
@@ -65,7 +65,7 @@ def live(folder: Path, seed: int, say: Callable[[str], None] = print) -> dict[st
         home = Home(disk / "data")
         with Reader(home.data / "published" / "frontline.duckdb") as reader:
             for number, step in enumerate((None, *STEPS)):
-                news = write_day(folder / "news", number, seed)
+                news = write_news(folder / "news", number, seed)
                 words, now = ("run", "--input", str(news)), f"{day_of(number)}T06:00:00"
                 status, printed = calm.run(*words, now=now, seconds=600)
                 if status:

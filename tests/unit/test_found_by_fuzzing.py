@@ -125,6 +125,22 @@ def test_a_member_of_a_zip_without_a_name_is_a_reject_and_the_others_come_throug
     assert found[Document].content == TEXT.encode()
 
 
+def test_a_reason_is_short_enough_to_be_read_whatever_it_cites(tmp_path: Path) -> None:
+    (tmp_path / "articles.csv").write_text(f"file\n{'x' * 5000}.txt\n", "utf-8")
+    (reject,) = land_path(tmp_path, INPUT, NOW)
+    assert isinstance(reject, Reject)
+    assert reject.reason_code == "missing_file"
+    assert reject.reason.startswith("names the file 'xxx")
+    assert len(reject.reason) == 1000
+
+
+def test_a_place_in_a_feed_can_be_stored(tmp_path: Path) -> None:
+    draft = Draft("https://desk.example/\0", "text/plain", TEXT.encode())
+    document = landed(draft, Source(id="desk", kind="feed"), NOW)
+    assert isinstance(document, Document)
+    assert "\0" not in f"{document.path}{document.document_id}"
+
+
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
     record = ("response", "https://x.example/", b"x", "200 OK; text/html")
     path = write_warc(tmp_path / "a.warc", [record], packed=False)
