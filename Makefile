@@ -111,6 +111,14 @@ lint: .venv/.ready ## Check style, types, who imports whom, SQL, and that the db
 month: .venv/.ready ## Live through a simulated month: 20 sources, 10,000 documents, servers that misbehave; balance its books
 	@$(BIN)/python -m tests.month
 
+.PHONY: fuzz
+fuzz: .venv/.ready ## Give 100,000 hostile inputs to every parser and to extract; inputs that do harm are kept and named
+	@$(BIN)/python -m tests.fuzz
+
+.PHONY: kills
+kills: .venv/.ready ## Kill fifty runs and commands, fill the disk in every step (as root), and compare with an undisturbed run
+	@$(BIN)/python -m tests.kills
+
 .PHONY: audit
 audit: .venv/.ready ## Look the pinned packages up among the known weaknesses (needs the network; its own environment)
 	@$(BIN)/python -m tests.audit
