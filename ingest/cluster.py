@@ -90,7 +90,7 @@ def _result(client: Client, scheduler: str, future: Future[Any]) -> Any:
         except FutureCancelledError as error:
             raise ClusterError(f"the scheduler at {scheduler} was lost; run this again to go on") from error
         except TimeoutError:
-            if future.status != "pending":
+            if future.status == "error":  # then it is the work that raised it
                 raise
         if _threads(client):
             alone_since = None

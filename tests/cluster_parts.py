@@ -84,9 +84,9 @@ def running_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
 
         def start(name: str, *command: str) -> subprocess.Popen[bytes]:
             log = stack.enter_context((folder / f"{name}.log").open("wb"))
-            process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
-            )
+            # A script's own folder comes before this checkout otherwise, and workers must be of its version.
+            given = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=log, stderr=log)
             stack.callback(_end, process)
             return process
 

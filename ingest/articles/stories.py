@@ -42,7 +42,7 @@ def signature_of(text: str) -> tuple[int, ...] | None:
     shingles = {" ".join(words[n : n + SHINGLE_WORDS]) for n in range(len(words) - SHINGLE_WORDS + 1)}
     if len(shingles) < FEWEST_SHINGLES:
         return None
-    hashes = np.array([_number(shingle) for shingle in sorted(shingles)], dtype=np.uint64)
+    hashes = np.frombuffer(b"".join(map(_digest, shingles)), dtype="<u8")
     factors, terms = _permutations()
     least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, len(hashes), 4096):
@@ -62,4 +62,8 @@ def _permutations() -> tuple[Any, Any]:
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8"), digest_size=8).digest(), "little")
+    return int.from_bytes(_digest(text), "little")
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8"), digest_size=8).digest()
