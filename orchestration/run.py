@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 import traceback
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ from orchestration import recovery
 from orchestration.settings import prepare_environment, today
 
 LOGS_KEPT = 30
+FULL_BELOW_BYTES = 16 << 20
+"""With less room than this a failed run is taken to have failed for want of it."""
+DISK_FULL = (
+    "The disk that holds {folder} is full. Make room, for instance by deleting old files in backups/ and "
+    "logs/, and run this again: what was landed and published is whole."
+)
 
 
 class RunFailed(FrontlineError):
@@ -60,6 +67,14 @@ def run_pipeline(
             _execute("pipeline", instance, log_file, day, day, config)
     except FrontlineError as error:
         say(f"\n{error}")
+        if _is_disk_full():
+            say(DISK_FULL.format(folder=data_folder()))
+        return 1
+    except Exception:
+        # Dagster's own history cannot be written either, so it may break anywhere.
+        if not _is_disk_full():
+            raise
+        say("\n" + DISK_FULL.format(folder=data_folder()))
         return 1
     say(f"Done in {time.monotonic() - started:.0f} s.\n")
     say(summarise(published_path(), warehouse_place(), before=before))
@@ -110,6 +125,10 @@ def _execute(
         )
     if not result.success:
         raise RunFailed(f"The run failed; all it said is in {log_file}")
+
+
+def _is_disk_full() -> bool:
+    return shutil.disk_usage(data_folder()).free < FULL_BELOW_BYTES
 
 
 @contextlib.contextmanager

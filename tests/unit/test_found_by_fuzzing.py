@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,6 +28,7 @@ from ingest.landing.web import Fetcher, Politeness
 from ingest.records import Article, Document, Reject
 from ingest.warehouse import Warehouse, WarehouseError
 from ingest.warehouse.backup import back_up, restore
+from orchestration import run
 from tests.feeds import Article as Feed
 from tests.feeds import json_feed, sitemap
 from tests.unit.landing.test_warc import write_warc
@@ -183,3 +186,20 @@ def test_what_a_killed_backup_left_goes_with_the_next_one(
     assert main(["backup"]) == 0
     assert sorted(path.suffix for path in folder.iterdir()) == [".tar", ".tmp"]
     assert (folder / "notes.tmp").exists()
+
+
+def test_a_full_disk_is_told_and_no_bug_is_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_room(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setenv("FRONTLINE_DATA", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster_home"))
+    monkeypatch.setattr(run.recovery, "recovered_instance", no_room)
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 30))
+    with pytest.raises(sqlite3.OperationalError):
+        run.run_pipeline()
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 10))
+    assert run.run_pipeline() == 1
+    assert f"The disk that holds {tmp_path} is full" in capsys.readouterr().out
