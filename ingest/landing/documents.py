@@ -89,7 +89,11 @@ def _mapped(draft: Draft, fields: Mapping[str, str]) -> dict[str, str]:
     """Return the values of a JSON document under our names, where the source has names of its own."""
     if not fields or draft.media_type != "application/json":
         return {}
-    value = json.loads(decode_text(draft.content))
+    try:
+        value = json.loads(decode_text(draft.content))
+    except (ValueError, RecursionError):
+        # An item that could be read among its neighbours, and cannot alone: it lands, and is refused as text.
+        return {}
     found: dict[str, Any] = {}
     for name, path in fields.items():
         item = value

@@ -71,7 +71,11 @@ def read_feed(answer: Answer) -> list[Entry]:
     headers = {"content-location": answer.address}
     if kind := answer.headers.get("content-type"):
         headers["content-type"] = kind
-    found = feedparser.parse(io.BytesIO(content), response_headers=headers, sanitize_html=False)
+    try:
+        found = feedparser.parse(io.BytesIO(content), response_headers=headers, sanitize_html=False)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        # It reports most damage as a value and breaks on some, such as a name of an encoding that is no text.
+        raise FeedError("bad_feed", f"is a feed that cannot be read: {error}") from error
     if not found.version and not found.entries:
         raise FeedError("bad_feed", "is no RSS, Atom or JSON feed")
     language = found.feed.get("language")

@@ -20,7 +20,7 @@ from ingest.articles import read_article
 from ingest.landing import INPUT, land_path
 from ingest.landing.connections import Answer, FetchError
 from ingest.landing.documents import landed
-from ingest.landing.feeds import read_feed
+from ingest.landing.feeds import FeedError, read_feed
 from ingest.landing.formats import Draft
 from ingest.landing.sitemaps import read_sitemap
 from ingest.landing.sources import Source, SourcesError, load_sources
@@ -142,6 +142,23 @@ def test_a_place_in_a_feed_can_be_stored(tmp_path: Path) -> None:
     document = landed(draft, Source(id="desk", kind="feed"), NOW)
     assert isinstance(document, Document)
     assert "\0" not in f"{document.path}{document.document_id}"
+
+
+def test_an_item_that_is_no_text_without_its_neighbours_lands_and_is_refused(tmp_path: Path) -> None:
+    odd = {"key": "a", "body": "\x81\x8d\x8f" * 20}
+    good = {"key": "b", "body": TEXT * 400}
+    (tmp_path / "a.json").write_text(json.dumps([odd, good], ensure_ascii=False), "utf-8")
+    source = Source(id="desk", path=tmp_path, fields={"id": "key", "text": "body"})
+    found = [read_article(item) for item in land_path(tmp_path, source, NOW) if isinstance(item, Document)]
+    assert len(found) == 2
+    assert [item.text for item in found if isinstance(item, Article)] == [TEXT * 400]
+
+
+def test_a_feed_whose_encoding_has_no_name_is_a_bad_feed() -> None:
+    content = b'<?xml version="1.0" encoding="\xff\xfe"?><rss version="2.0"></rss>'
+    with pytest.raises(FeedError) as error:
+        read_feed(Answer("https://desk.example/feed", 200, {}, content))
+    assert error.value.code == "bad_feed"
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
