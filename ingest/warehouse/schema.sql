@@ -42,11 +42,11 @@ create table if not exists raw.articles (
     story_id varchar not null                 -- shared by copies of one report; of a merger the older one's
 );
 
--- Where near copies are looked for: articles that share a band of their signatures are compared.
+-- Where near copies are looked for: articles that share a band of their signatures are compared. 32 rows an
+-- article, and no key: its index would outgrow the memory long before the tables do.
 create table if not exists raw.story_bands (
     band varchar not null,
-    article_id varchar not null,
-    primary key (band, article_id)
+    article_id varchar not null
 );
 
 create table if not exists raw.claims (

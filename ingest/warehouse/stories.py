@@ -9,7 +9,8 @@ matter; where a new article joins two stories, the one known first gives its id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,19 +44,19 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
     signed = [article for article in articles if article.signature]
     if not signed:
         return []
-    kept = set(
-        connection.execute(
-            "select band, article_id from raw.story_bands where article_id in (select unnest(?))",
-            [[article.article_id for article in signed]],
-        ).fetchall()
-    )
-    pairs = {(band, article.article_id) for article in signed for band in bands(article.signature or ())}
+    own = {article.article_id: bands(article.signature or ()) for article in signed}
+    # One look through the table for what is there already and for whom to compare with.
+    shared = connection.execute(
+        "select band, article_id from raw.story_bands where band in (select unnest(?))",
+        [sorted({band for some in own.values() for band in some})],
+    ).fetchall()
+    pairs = {(band, article_id) for article_id, some in own.items() for band in some}
     rows, parameters = unnest(
         "story_bands",
-        ({"band": band, "article_id": article_id} for band, article_id in sorted(pairs - kept)),
+        ({"band": band, "article_id": article_id} for band, article_id in sorted(pairs - set(shared))),
     )
     connection.execute(f"insert into raw.story_bands by name select * from {rows}", parameters)
-    joined = _joined_stories(connection, signed)
+    joined = _joined_stories(connection, _neighbours(own, pairs.union(shared)))
     if not joined:
         return []
     before = [article.article_id for article in articles]
@@ -90,15 +91,26 @@ def are_copies(one: Known, other: Known) -> bool:
     return abs(one.published_at - other.published_at) <= WITHIN
 
 
-def _joined_stories(connection: duckdb.DuckDBPyConnection, signed: Sequence[Article]) -> Mapping[str, str]:
+def _neighbours(own: Mapping[str, Sequence[str]], pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each article of `own` with every other that shares a band with it, in order."""
+    holders = defaultdict[str, list[str]](list)
+    for band, article_id in pairs:
+        holders[band].append(article_id)
+    return sorted(
+        {
+            (one, other)
+            for one, some in own.items()
+            for band in some
+            for other in holders[band]
+            if other != one
+        }
+    )
+
+
+def _joined_stories(
+    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]]
+) -> Mapping[str, str]:
     """Return the stories that give way, each with the story that takes its articles."""
-    ids = [article.article_id for article in signed]
-    pairs = connection.execute(
-        "select distinct a.article_id, b.article_id "
-        "from raw.story_bands as a join raw.story_bands as b using (band) "
-        "where a.article_id in (select unnest(?)) and a.article_id <> b.article_id order by all",
-        [ids],
-    ).fetchall()
     known = {
         row[0]: Known(*row)
         for row in connection.execute(
