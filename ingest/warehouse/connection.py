@@ -18,6 +18,10 @@ WAIT_SECONDS = 60.0
 """A killed run may leave a dbt child that holds the file for as long as its last model takes."""
 
 
+LOCKED = re.compile(r"\block\b")
+"""In what DuckDB says of a file that another process holds; of a damaged one it speaks of a block."""
+
+
 class WarehouseError(FrontlineError):
     """The warehouse cannot be used; the message says why and what to do."""
 
@@ -62,7 +66,7 @@ def connect(
         try:
             return duckdb.connect(str(path), read_only=read_only)
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if not LOCKED.search(str(error)):
                 raise WarehouseError(_explain(path, error)) from error
             pid, waited = _holder(error), time.monotonic() - started
             who = f"process {pid}" if pid else "another process"
@@ -94,4 +98,8 @@ def _explain(path: Path, error: duckdb.Error) -> str:
         return f"{path} was written by another version of DuckDB (this is {duckdb.__version__}): {first}"
     if "not a valid DuckDB" in first:
         return f"{path} is no DuckDB file. Move it away, or restore a backup, and run this again"
+    if "Corrupt" in first or "Could not read enough" in first:
+        return (
+            f"{path} is damaged: {first}. Put a backup in its place: python -m ingest restore FILE --replace"
+        )
     return f"{path} cannot be opened: {first}"

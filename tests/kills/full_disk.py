@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from tests.kills.reader import Reader
 from tests.kills.steps import STEPS, wait_for_step
 
 SIZE_MEBIBYTES = 600
+PAGE = 4096
 SAYS_SO = ("No space left", "is full")
 """What the message must hold, one of them, for a person to know what to do."""
 
@@ -46,10 +48,16 @@ def small_disk(folder: Path, mebibytes: int = SIZE_MEBIBYTES) -> Iterator[Path]:
 def filled(disk: Path) -> Iterator[None]:
     """Leave not a byte free on the disk for the length of a `with` statement."""
     ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        free = os.statvfs(disk)
-        os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize, 1))
     try:
+        with ballast.open("wb") as file:
+            # All of it at once is refused where somebody writes meanwhile: then half of it, and again.
+            taken, more = 0, shutil.disk_usage(disk).free
+            while more >= PAGE:
+                try:
+                    os.posix_fallocate(file.fileno(), taken, more)
+                    taken += more
+                except OSError:
+                    more //= 2
         yield
     finally:
         ballast.unlink()

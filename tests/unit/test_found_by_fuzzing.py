@@ -28,6 +28,7 @@ from ingest.landing.web import Fetcher, Politeness
 from ingest.records import Article, Document, Reject
 from ingest.warehouse import Warehouse, WarehouseError
 from ingest.warehouse.backup import back_up, restore
+from ingest.warehouse.connection import WarehouseBusyError, connect
 from orchestration import run
 from tests.feeds import Article as Feed
 from tests.feeds import json_feed, sitemap
@@ -159,6 +160,18 @@ def test_a_feed_whose_encoding_has_no_name_is_a_bad_feed() -> None:
     with pytest.raises(FeedError) as error:
         read_feed(Answer("https://desk.example/feed", 200, {}, content))
     assert error.value.code == "bad_feed"
+
+
+def test_a_damaged_warehouse_is_told_at_once_and_not_taken_for_one_that_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with Warehouse(path) as warehouse:
+        warehouse.connection.execute("force checkpoint")
+    content = bytearray(path.read_bytes())
+    content[3 * 4096 + 100] ^= 1  # in a block, which has a checksum
+    path.write_bytes(content)
+    with pytest.raises(WarehouseError, match="is damaged") as error:
+        connect(path, wait_seconds=3600)
+    assert not isinstance(error.value, WarehouseBusyError)
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:

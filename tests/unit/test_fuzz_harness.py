@@ -101,7 +101,7 @@ def test_whatever_a_parser_does_is_found_and_every_input_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaign, "serve", serve_badly)
-    monkeypatch.setattr(campaign, "PROCESSOR_SECONDS", 0.3)
+    monkeypatch.setattr(campaign, "END_AFTER_SECONDS", 0.5)
     batch = Batch("text", True, 0, 6, 10)
     database = make_database(tmp_path / "seed.duckdb")
     kinds = [len(case.content) % 5 for case in cases(batch, database)]
