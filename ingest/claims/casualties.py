@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.claims import casualty_scope, event_places, places, status
+from ingest.claims import casualty_scope, event_places, places, status, topics
 from ingest.claims.casualty_found import CIVIL, Found, find_casualties, start_of
 from ingest.claims.casualty_parts import with_subsets
 from ingest.claims.frames import subjects
@@ -28,7 +28,7 @@ def extract_casualties(
     matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[Claim]:
     """Yield a claim for each number of people that the sentence says were harmed in the war."""
-    if not casualty_scope.is_of_war(reading, parsed):
+    if not topics.is_harm_of_war(reading, parsed.sentence.text):
         return
     found = with_subsets(find_casualties(matches, parsed, reading), parsed, reading)
     claims: list[CasualtyClaim | None] = []
@@ -136,9 +136,10 @@ def _is_joined(parsed: Parsed, earlier: CasualtyClaim, start: int) -> bool:
     """True where nothing but a comma or 'and' stands between an attributed number and the next one."""
     end = earlier.quote_end - parsed.sentence.start
     between = parsed.sentence.text[min(end, start) : max(end, start)] if end <= start else ""
-    return (
-        earlier.status == "claimed" and re.fullmatch(r"[\s,]*(?:and|as well as)?[\s,]*", between) is not None
-    )
+    return earlier.status == "claimed" and _JOINED.fullmatch(between) is not None
+
+
+_JOINED = re.compile(r"[\s,]*(?:and|as well as|with|plus)?[\s,]*")
 
 
 def _goes_on(parsed: Parsed, item: Found, earlier: CasualtyClaim, reading: ArticleReading) -> bool:

@@ -284,7 +284,7 @@ def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
     for key in [key for key, item in kept.items() if _belongs_elsewhere(parsed, item, kept)]:
         del kept[key]
     counted = {start_of(item.victims) for item in kept.values() if item.harm == "killed"}
-    for key in [k for k, item in kept.items() if item.head.dep_ == "amod" and item.harm == "injured"]:
+    for key in [k for k, i in kept.items() if i.head.dep_ == "amod" and i.harm in ("injured", "displaced")]:
         if key[1] in counted:
             del kept[key]  # 'the bodies of three wounded soldiers'
     for key in [k for k, item in kept.items() if _is_listed_again(parsed, item, kept)]:

@@ -37,13 +37,17 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
         parent = _parent(result, token.idx)
         if parent is None:
             continue
+        whom = _of_whom(parsed, token) if token.lower_ == "of" and not members else None
+        if whom is not None:
+            members = [whom[1]]
         for member in members:
             part = measure(reading, parsed, member, known=True)
-            counted = parsed.quantity_at(token.head) if token.lower_ == "of" else None
+            number = whom[0] if whom is not None else token.head
+            counted = parsed.quantity_at(number) if token.lower_ == "of" else None
             if counted is not None:
                 kind = category_of(reading, parsed, member)
                 end = member.idx + len(member.text)
-                part = Victims(token.head, counted, kind, member.text, counted.start, end) if kind else None
+                part = Victims(number, counted, kind, member.text, counted.start, end) if kind else None
             if part is None or (part.quantity is None and part.token.i > token.i + 12):
                 continue
             if (
@@ -106,7 +110,20 @@ def _of_them(parsed: Parsed, of: Token) -> list[Token]:
     """
     doc = of.doc
     noun = next((t for t in doc[of.i + 2 : of.i + 5] if t.pos_ in ("NOUN", "PROPN")), None)
+    while noun is not None and noun.dep_ == "compound" and noun.head.i > noun.i:
+        noun = noun.head
     return [noun] if noun is not None and parsed.quantity_at(of.head) is not None else []
+
+
+def _of_whom(parsed: Parsed, of: Token) -> tuple[Token, Token] | None:
+    """Return the number and the noun of 'of whom 11 are soldiers', None where it is said otherwise."""
+    for token in of.doc[of.i + 2 : of.i + 6]:
+        if parsed.quantity_at(token) is not None:
+            verb = token.head
+            told = next((c for c in verb.children if c.dep_ == "attr"), None)
+            is_told = token.dep_ == "nsubj" and verb.lower_ in ("are", "were")
+            return (token, told) if told is not None and is_told else None
+    return None
 
 
 def _parent(found: list[Found], before: int) -> int | None:

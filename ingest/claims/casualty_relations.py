@@ -172,7 +172,7 @@ def _mark_repeated(result: list[CasualtyClaim], indexes: Sequence[int], parents:
             related = _lies_above(one.victim, other.victim, parents) or _lies_above(
                 other.victim, one.victim, parents
             )
-            if related and one.count_best >= _TOO_MANY_FOR_CHANCE:
+            if related and (one.count_best or 0) >= _TOO_MANY_FOR_CHANCE:
                 result[at] = replace(one, subset_of=other.claim_id)
                 break
 

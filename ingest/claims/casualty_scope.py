@@ -1,13 +1,11 @@
-"""What a casualty claim covers (incident, period, the whole war), who did it, whether it was war at all."""
+"""What a casualty claim covers (incident, period, the whole war), and who did it."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from ingest.claims import topics
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
@@ -50,47 +48,6 @@ _DAY_SPANS = re.compile(
     r"\bweekend\b|\bovernight\b|\bsince (?:dawn|morning|midnight)\b",
     re.IGNORECASE,
 )
-_DISASTER = re.compile(
-    r"\b(?:earthquakes?|quakes?|aftershocks?|tremors?|magnitude|tsunami|floods?|flooding|flash floods|"
-    r"cyclone|"
-    r"hurricane|typhoon|tornado|storms?|landslides?|mudslides?|avalanche|volcan\w+|drought|heatwave|"
-    r"monsoon|lightning|"
-    r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
-    r"collided|derail\w+|"
-    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
-    r"epidemic|virus|"
-    r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
-    r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
-    r"(?:gold|coal|copper|diamond|iron) mines?|miners?)\b",
-)
-"""This and the next three are for text in lower case: ignoring case would take four times as long."""
-_FIRE = re.compile(
-    r"\b(?:forest fires?|fire-?fight\w+|firem[ae]n|fire (?:brigades?|crews?|service|chief|department)"
-    r"|flames|blazes?|water-?bomb\w*|the fires?|evacuation orders?)\b"
-)
-"""Words of fires: they weigh in an article, never in one sentence, since shells set fires too."""
-_SPORT = re.compile(
-    r"\b(?:football|soccer|rugby|cricket|tennis|basketball|championship|league|striker|midfielder|"
-    r"goalkeeper|coach|"
-    r"season|tournament|cup final|quarter-?final|semi-?final|stadium|penalty|kick-off|wicket|innings|"
-    r"election|"
-    r"parliament seats|box office|shares|stock market)\b",
-)
-_CONFLICT = re.compile(
-    r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|"
-    r"gunm[ea]n|airstrikes?|"
-    r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|"
-    r"attack(?:ed|ers?|s|ing)?|"
-    r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|"
-    r"rockets?|mortars?|"
-    r"drones?|shellfire|artillery|sniper|suicide|explosives?|landmines?|mined?|gunfire|shooting|shot|"
-    r"ambush\w*|siege|front ?line|"
-    r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|"
-    r"blast|ied|"
-    r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|"
-    r"bandits?|"
-    r"gunned|stabb\w+|behead\w*|torture\w*|cartel|gangs?|violence|riot\w*|protest\w*|killers?)\b",
-)
 _DOERS = frozenset(
     "gunman attacker militant rebel bomber soldier insurgent fighter assailant terrorist man police "
     "army".split()
@@ -128,6 +85,8 @@ def scope_of(
         return "cumulative"
     if days is not None and (spans or days > 35 or quantity is None or (quantity.low or 0) >= 100):
         return "cumulative" if days > 366 and spans else "period"
+    if days is not None and days <= 31 and harm != "displaced":
+        return "incident"
     if not own and harm in ("killed", "injured") and (size := _size(quantity)) >= _MORE_THAN_A_BATTLE:
         return "cumulative" if size >= _MORE_THAN_A_CAMPAIGN else "period"
     if _PERIOD.search(text) or harm == "displaced" or (not own and _has_gone_on(head, quantity)):
@@ -174,37 +133,6 @@ def _has_gone_on(head: Token, quantity: Quantity | None) -> bool:
 def _days(when: DateSpan, published: date | None) -> int | None:
     last = when.last or published
     return (last - when.first).days + 1 if when.first and last else None
-
-
-def is_of_war(reading: ArticleReading, parsed: Parsed) -> bool:
-    """False where the harm comes from an earthquake, a road, a fire, a disease, a match.
-
-    The sentence decides where it names a cause; else the article, by which of the two it speaks of more. In
-    an article of a fire or a vote it takes a word of fighting: the police and an army are there too.
-    """
-    disaster, conflict = _words_of_harm(parsed.sentence.text)
-    if disaster and not conflict:
-        return False
-    if not topics.is_of_war(reading):
-        return topics.tells_of_fighting(parsed.sentence.text)
-    if conflict > disaster:
-        return True
-    return _speaks_of_war(reading.article.text[:20_000])
-
-
-@lru_cache(maxsize=64)
-def _words_of_harm(text: str) -> tuple[int, int]:
-    """Return how many words of disasters and of fighting a sentence has, each counted as one of them."""
-    low = text.lower()
-    return len(_DISASTER.findall(low)), len(_CONFLICT.findall(_DISASTER.sub(" ", low)))
-
-
-@lru_cache(maxsize=16)
-def _speaks_of_war(text: str) -> bool:
-    """True where an article has no more words of disasters and sport than of fighting."""
-    low = text.lower()
-    bad = len(_DISASTER.findall(low)) + len(_SPORT.findall(low)) + len(_FIRE.findall(low))
-    return bad <= len(_CONFLICT.findall(low))
 
 
 def perpetrator_of(

@@ -29,7 +29,9 @@ _THINGS = frozenset(
     "post statement medium agency image picture account arrest attitude seizure mood smell taste "
     "pain silence myth story rumour conscience economy industry business language party motion amendment "
     "effort proposal measure legislation initiative idea elephant lion tiger bear wolf pig rhino buffalo "
-    "whale crocodile snake monkey gorilla deer mule leopard".split()
+    "whale crocodile snake monkey gorilla deer mule leopard howitzer trailer tractor cylinder container "
+    "transmitter computer detonator generator motor carrier cruiser destroyer freighter trawler charger "
+    "magazine radio binocular canister silencer mattress blanket passport flag uniform".split()
 )
 _PERSON_SUFFIX = re.compile(
     r"(?:er|or|ist|ian|ee|man|men|woman|women|person|people|boy|girl|ant|ite|i|folk|ard)s?$"

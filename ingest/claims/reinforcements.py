@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.claims import casualty_scope
 from ingest.claims.force_senders import senders_of
 from ingest.claims.force_units import PEOPLE, UNITS, Unit, ends_of, read_unit, whole_of, word_of
 from ingest.claims.forces import force_of
@@ -21,7 +20,7 @@ from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjunct
 from ingest.claims.recall import Site, recall
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
-from ingest.claims.topics import is_of_war
+from ingest.claims.topics import is_harm_of_war, is_of_war
 from ingest.records import Claim, ReinforcementClaim
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def _claims(
             if not is_named and not (is_stated and (unit.is_new or frame.gives.get("sender") != "known")):
                 continue
             if (sender.id is None or sender.inferred) and (
-                _VOTE.search(parsed.sentence.text) or not casualty_scope.is_of_war(reading, parsed)
+                _VOTE.search(parsed.sentence.text) or not is_harm_of_war(reading, parsed.sentence.text)
             ):
                 continue
             columns = reading.common(

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.claims import casualty_scope
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site
@@ -30,7 +29,7 @@ from ingest.claims.territory_parties import (
 )
 from ingest.claims.territory_senses import holds, is_no_longer
 from ingest.claims.territory_sites import relieved, where_changed
-from ingest.claims.topics import is_of_war
+from ingest.claims.topics import is_harm_of_war, is_of_war
 from ingest.records import NO_DATE, Claim, DateSpan, TerritorialClaim
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _claims(
     if (
         not is_known
         and any(site.id is None for site in sites)
-        and not casualty_scope.is_of_war(reading, parsed)
+        and not is_harm_of_war(reading, parsed.sentence.text)
     ):
         return  # 'Worthing, which they had held': neither the place nor the holder is named by a known name
     when = _date(match, parsed, reading, verb)

@@ -272,7 +272,8 @@ def _inherited(reading: ArticleReading, parsed: Parsed, head: Token) -> DateSpan
         for i in (here.index + 1, here.index + 2)
         if i < len(reading.sentences) and reading.sentences[i].paragraph == here.paragraph
     ]
-    for index in dict.fromkeys([*same, *before, *after]):
+    by_day = [i for i in same if any(s.prec is not None and s.prec <= 2 for s in reading.dates_of(i))]
+    for index in dict.fromkeys([*by_day, *same, *before, *after]):
         for span in reading.dates_of(index):
             if span.first is None and span.last is None:
                 continue

@@ -1,8 +1,12 @@
-"""Whether an article is of a war at all, or of a fire, a vote, a match that speaks war's language."""
+"""Whether an article is of a war at all, or of a fire, a vote, a match that speaks war's language.
+
+Also whether the harm that a sentence tells of is of the war: the one decider of both.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -24,12 +28,48 @@ _WAR = re.compile(
     r"(?<!fire)(?<!fire )(?<!fire-)fighters)\b"
 )
 """This and the next are for text in lower case: ignoring case would take four times as long."""
+_CAUSES = (
+    r"earthquakes?|quakes?|aftershocks?|tremors?|magnitude|tsunami|floods?|flooding|flash floods|"
+    r"cyclone|"
+    r"hurricane|typhoon|tornado|storms?|landslides?|mudslides?|avalanche|volcan\w+|drought|heatwave|"
+    r"monsoon|lightning|"
+    r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
+    r"collided|derail\w+|"
+    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
+    r"epidemic|virus|"
+    r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
+    r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
+    r"(?:gold|coal|copper|diamond|iron) mines?|miners?"
+)
+"""What harms people without a war: in a sentence, and as words of the first of the other matters."""
+_HARM = re.compile(rf"\b(?:{_CAUSES})\b")
+_VIOLENCE = re.compile(
+    r"\b(?:war|wars|rebels?|insurgents?|militants?|militia\w*|army|armies|troops?|soldiers?|fighters?|"
+    r"gunm[ea]n|airstrikes?|"
+    r"air raids?|air ?strikes?|strikes?|shell(?:ed|ing|s)|bomb(?:ed|ing|ings|s|er|ers|ardment)?|"
+    r"attack(?:ed|ers?|s|ing)?|"
+    r"assault|clash(?:es|ed)?|fighting|offensive|guerrillas?|terroris[tm]s?|jihadis\w*|missiles?|"
+    r"rockets?|mortars?|"
+    r"drones?|shellfire|artillery|sniper|suicide|explosives?|landmines?|mined?|gunfire|shooting|shot|"
+    r"ambush\w*|siege|front ?line|"
+    r"armed|military|regime|separatists?|massacre\w*|execut\w+|kidnap\w*|hostages?|detonat\w+|explosion|"
+    r"blast|ied|"
+    r"extremists?|combat|cease-?fire|occupation|paramilitar\w+|police|hit ?men|assassin\w*|murder\w*|"
+    r"bandits?|"
+    r"gunned|stabb\w+|behead\w*|torture\w*|cartel|gangs?|violence|riot\w*|protest\w*|killers?)\b",
+)
+_ATTACK = re.compile(
+    r"\b(?:blast|explosion|explosives|gunfire|gunned|gunshots?|shooting|shot (?:dead|to death|and killed)"
+    r"|stabb\w+|hacked|lynch\w*|beaten to death|hit ?men|assassin\w*|murder\w*|police fired)\b"
+)
+"""Beside _WAR, words that no match and no vote uses of itself; of a fire and a flood they say nothing."""
 _OTHER = tuple(
     re.compile(rf"\b(?:{words})\b")
     for words in (
-        # fire and water, earth and disease
-        r"wildfires?|bush ?fires?|forest fires?|fire-?fight\w+|firem[ae]n|fire brigades?|fire crews?|flames|"
-        r"blazes?|"
+        # fire and water, earth and disease, roads and mines
+        _CAUSES
+        + r"|wildfires?|bush ?fires?|forest fires?|fire-?fight\w+|firem[ae]n|fire brigades?|fire crews?|"
+        r"flames|blazes?|"
         r"arson\w*|water bombers?|evacuation orders?|flood(?:s|ed|ing|waters?)?|storms?|cyclone|hurricane|"
         r"typhoon|tornado|landslides?|mudslides?|avalanche|snow(?:fall|storm)?|earthquakes?|quakes?|aftershocks?|"
         r"tremors?|epicentre|epicenter|richter|magnitude|tsunami|volcan\w+|eruption|lava|drought|locusts?|"
@@ -51,7 +91,7 @@ _OTHER = tuple(
     )
 )
 _READ = 20_000
-_VERDICTS: WeakKeyDictionary[ArticleReading, bool] = WeakKeyDictionary()
+_VERDICTS: WeakKeyDictionary[ArticleReading, int | None] = WeakKeyDictionary()
 
 
 def is_of_war(reading: ArticleReading) -> bool:
@@ -60,14 +100,36 @@ def is_of_war(reading: ArticleReading) -> bool:
     Counted are distinct words in the first 20,000 characters. A party to a war that is named counts as a word
     of war, unless it is a government or the police, who also fight fires and hold elections.
     """
-    if reading not in _VERDICTS:
-        _VERDICTS[reading] = _judge(reading)
-    return _VERDICTS[reading]
+    return _matter(reading) is None
 
 
-def tells_of_fighting(text: str) -> bool:
-    """True where the text has a word of fighting."""
-    return _WAR.search(text.lower()) is not None
+def is_harm_of_war(reading: ArticleReading, text: str) -> bool:
+    """False where the harm that a sentence tells of comes from an earthquake, a road, a fire, a match.
+
+    The sentence decides where it names a cause and no violence, or more of the first. In an article of
+    another matter it takes a word of an attack: the police and an army are there too.
+    """
+    causes, violence = _words_of_harm(text)
+    if causes > violence:
+        return False
+    matter = _matter(reading)
+    if matter is None:
+        return violence > 0 or not _is_calm(_read(reading))
+    low = text.lower()
+    return _WAR.search(low) is not None or (matter > 0 and _ATTACK.search(low) is not None)
+
+
+@lru_cache(maxsize=16)
+def _is_calm(low: str) -> bool:
+    """True for a text that names a cause of harm and no violence: 'An earthquake ... 20 were hurt.'"""
+    return _HARM.search(low) is not None and not (_VIOLENCE.search(low) or _WAR.search(low))
+
+
+@lru_cache(maxsize=64)
+def _words_of_harm(text: str) -> tuple[int, int]:
+    """Return how many causes without a war, and words of violence, a sentence has: none is both."""
+    low = text.lower()
+    return len(_HARM.findall(low)), len(_VIOLENCE.findall(_HARM.sub(" ", low)))
 
 
 def words_of_war(reading: ArticleReading) -> int:
@@ -75,12 +137,15 @@ def words_of_war(reading: ArticleReading) -> int:
     return len(_distinct(_WAR, _read(reading)))
 
 
-def _judge(reading: ArticleReading) -> bool:
-    text = _read(reading)
-    other = max(len(_distinct(pattern, text)) for pattern in _OTHER)
-    if other < 2:
-        return True
-    return len(_distinct(_WAR, text)) + len(_armed_parties(reading)) >= other
+def _matter(reading: ArticleReading) -> int | None:
+    """Return which of the other matters the article is of, None where it is of a war."""
+    if reading not in _VERDICTS:
+        text = _read(reading)
+        counts = [len(_distinct(pattern, text)) for pattern in _OTHER]
+        most = max(counts)
+        is_other = most >= 2 and len(_distinct(_WAR, text)) + len(_armed_parties(reading)) < most
+        _VERDICTS[reading] = counts.index(most) if is_other else None
+    return _VERDICTS[reading]
 
 
 def _read(reading: ArticleReading) -> str:
