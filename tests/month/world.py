@@ -86,7 +86,6 @@ class World:
         draw = random.Random(f"{self.seed} {day}")  # noqa: S311 -- a test's draw, no secret
         online = [source for source, kind in SOURCES.items() if kind in ONLINE]
         is_calm = day >= FIRST + timedelta(DAYS - CALM_DAYS)
-        # No source fails two days in a row, so that none loses what its feed lists for five days.
         failing = (
             {}
             if is_calm
@@ -94,12 +93,17 @@ class World:
         )
         for host in self.hosts:
             host.pages = {"/robots.txt": Reply("User-agent: *\nDisallow: /admin/\n")}
-        for source, trouble in failing.items():
+        for source, trouble in list(failing.items()):
             # A robots.txt that cannot be had closes the whole host, but for the feeds themselves.
             shut = (
                 [s for s in online if self._host(s) is self._host(source)] if trouble == "slow robots" else []
             )
-            self.down.update((name, day) for name in (source, *shut))
+            # No source is down two days in a row, and a page fails on its first day alone: so nothing that is
+            # listed for five days is lost for good.
+            if any((name, day - timedelta(1)) in self.down for name in (source, *shut)):
+                del failing[source]
+            else:
+                self.down.update((name, day) for name in (source, *shut))
         for source in online:
             self._set_online(source, day, failing.get(source), draw, is_calm=is_calm)
         for source, kind in SOURCES.items():
@@ -143,7 +147,8 @@ class World:
         )
         for item in listed:
             page = self._page(item, day, draw)
-            if item.fault is None and not is_calm and draw.random() < 0.03:
+            is_new = day in (item.day, item.corrected_on)
+            if item.fault is None and is_new and not is_calm and draw.random() < 0.1:
                 self.troubles["page fails for a day"] += 1
                 self.down.add((item.number, day))
                 page = Reply("", 503)
