@@ -59,7 +59,7 @@ class Kills:
             self.wrong += reader.wrong
             # A run publishes what it has landed whole: all parts that had come when it began.
             if odd := [found for found in reader.articles if found % (REPORTS + FILLERS)]:
-                self.wrong.append(f"published in between: {sorted(odd)} articles, parts of what had landed")
+                self._tell(f"published in between: {sorted(odd)} articles, parts of what had landed")
         return {
             "seed": self.seed,
             "days": days,
@@ -72,6 +72,10 @@ class Kills:
             "minutes": round((time.monotonic() - started) / 60, 1),
             "moments": self.moments,
         }
+
+    def _tell(self, what: str) -> None:
+        self.wrong.append(what)
+        self.say(f"WRONG: {what}")
 
     def _day(self, number: int) -> None:
         self.now, self.parts = f"{day_of(number)}T06:00:00", 0
@@ -90,7 +94,7 @@ class Kills:
         self._run(self.killed, number)
         self._run(self.calm, number)
         if self.killed.export() != self.calm.export():
-            self.wrong.append(f"day {number}: other tables than those of the undisturbed run")
+            self._tell(f"day {number}: other tables than those of the undisturbed run")
         self._put_back(number)
 
     def _run(self, home: Home, number: int) -> None:
@@ -100,9 +104,7 @@ class Kills:
         status, printed = home.run("run", "--input", str(news), now=self.now, seconds=900)
         log = newest_log(home, seen)
         if status or log is None:
-            self.wrong.append(
-                f"day {number}: a run that nothing disturbed ended with {status}: {printed[-3000:]}"
-            )
+            self._tell(f"day {number}: a run that nothing disturbed ended with {status}: {printed[-3000:]}")
         elif home is self.calm and (took := spans(log))["dbt"]:
             self.took = took
 
@@ -132,12 +134,12 @@ class Kills:
             met = open_step(newest_log(self.killed, seen)) or "between steps"
             self._note(number, step, after, met, whom)
             return
-        self.wrong.append(f"day {number}: no kill in {step} in {TRIES} tries")
+        self._tell(f"day {number}: no kill in {step} in {TRIES} tries")
 
     def _kill_backup(self, number: int) -> None:
         file = self.folder / "backups" / f"{number}.tar"
         if not any(self._kill_command(number, BACKUP, "backup", str(file)) for _ in range(TRIES)):
-            self.wrong.append(f"day {number}: no kill in a backup in {TRIES} tries")
+            self._tell(f"day {number}: no kill in a backup in {TRIES} tries")
 
     def _kill_command(self, number: int, step: str, *words: str) -> bool:
         """Kill a command at a random moment after it opened the warehouse; tell whether it was in time."""
@@ -157,7 +159,7 @@ class Kills:
         kill_group(process)
         self._note(number, step, after, step, f"ingest {words[0]}")
         if len(words) > 1 and Path(words[1]).exists():
-            self.wrong.append(f"day {number}: a killed backup has its file, as if it were whole")
+            self._tell(f"day {number}: a killed backup has its file, as if it were whole")
         return True
 
     def _note(self, number: int, aimed: str, after: float, met: str, whom: str) -> None:
@@ -177,11 +179,11 @@ class Kills:
         done.append(ingest(restored, self.now, "restore", str(file)))
         said += done[1].communicate(timeout=300)[0]
         if any(process.returncode for process in done):
-            self.wrong.append(f"day {number}: backup or restore failed after the kills: {said}")
+            self._tell(f"day {number}: backup or restore failed after the kills: {said}")
         elif restored.export() != before or self.killed.export() != before:
-            self.wrong.append(f"day {number}: what was restored is not what was backed up")
+            self._tell(f"day {number}: what was restored is not what was backed up")
         if left := [item.name for item in file.parent.iterdir() if item.suffix != ".tar"]:
-            self.wrong.append(f"day {number}: a backup left {left}")
+            self._tell(f"day {number}: a backup left {left}")
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:
