@@ -45,7 +45,7 @@ FORCE_WORDS = (
         "force fighter unit brigade battalion division regiment company column convoy coalition alliance "
         "ally defender contingent detachment squad tank loyalist volunteer reinforcement patrol invader "
         "occupier side man peacekeeper guard platoon corps legion command commander element cadre "
-        "legionnaire".split()
+        "legionnaire sniper holdout remnant straggler helmet".split()
     )
 )
 _TROOPS = frozenset(

@@ -5,6 +5,7 @@ A bare class word is resolved by its class (force_classes.py).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ingest.claims import speech
@@ -81,6 +82,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     modifiers = [m for m in inside if m not in at_head and m.start < token.idx and may_own]
     of_head = [m for m in inside if m.start > token.idx and may_own]
     specific = [m for m in at_head if len(m.text.split()) > 1 or m.text[:1].isupper()]
+    modifiers = [m for m in modifiers if not _BACKING.match(parsed.sentence.text, m.end)]
     for mention in (*specific, *modifiers):
         if (name := reading.choose(mention)) is not None:
             return Reference(own_forces(reading, name.id, word), words)
@@ -118,8 +120,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
         return Reference(None, words)
-    if _is_of_unknown(token):
-        return Reference(None, words)
+    if _is_of_unknown(token) or any(c.lower_ in ("pro", "anti") for c in token.lefts):
+        return Reference(None, words)  # 'pro-Hadi forces': a party in no table
     if word in ("force", "group", "unit", "element"):  # 'the terrorist forces'
         word = next((lemma(c) for c in token.children if lemma(c) in NONSTATE_WORDS), word)
     if word in ("alliance", "coalition") and any(c.dep_ == "prep" for c in token.children):
@@ -269,14 +271,15 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
     if token.lower_ in _PLURAL and (above := _subject_above(reading, parsed, token)) is not None:
         return above
     here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    subject = [m for m in here if _is_subject(parsed, m.start, m.end)]
+    is_man = token.lower_ in ("he", "his", "him", "she", "her")
+    subject = [m for m in here if _is_subject(parsed, m.start, m.end, is_man)]
     rows = [subject[-1:] or here[-1:]]
     for index in reading.before(parsed.sentence.index, 3):
         if token.lower_ in _PLURAL and not rows[-1] and (named := class_subject(reading, index)) is not None:
             return named
         row = [m for m in reading.mentions[index] if m.kind == "actor"]
         before = reading.parsed.get(index)
-        first = [m for m in row if before is not None and _is_subject(before, m.start, m.end)]
+        first = [m for m in row if before is not None and _is_subject(before, m.start, m.end, is_man)]
         rows.append(first[:1] or row[:1])
     for row in rows:
         for mention in row:
@@ -324,8 +327,18 @@ def speaker_party(reading: ArticleReading, parsed: Parsed) -> str | None:
     return None
 
 
+_BACKING = re.compile(
+    r"[-‐‑](?:backed|trained|supported|armed|funded|equipped|allied|aligned|born|sponsored)\b"
+)
+"""After a name that only stands behind the force ('US-backed fighters')."""
 _UNITS = frozenset({"brigade", "battalion", "division", "regiment", "unit", "force", "general", "officer"})
 
 
-def _is_subject(parsed: Parsed, start: int, end: int) -> bool:
-    return any(token.dep_ in ("nsubj", "nsubjpass") and start <= token.idx < end for token in parsed.doc)
+def _is_subject(parsed: Parsed, start: int, end: int, is_man: bool = False) -> bool:
+    """True for a subject; where a man is meant also for whose he is ("the front's leader said his men")."""
+    for token in parsed.doc:
+        if start <= token.idx < end:
+            whose = token.head if is_man and token.dep_ in ("poss", "compound") else token
+            if token.dep_ in ("nsubj", "nsubjpass") or whose.dep_ in ("nsubj", "nsubjpass"):
+                return True
+    return False

@@ -99,6 +99,8 @@ def take_step(token: Token, step: PathStep) -> Iterator[Token]:
                 targets = [fronted] if targets or _role_of_subject(token) in wanted else []
             elif not targets:
                 targets = subjects(token, wanted)
+            elif len(targets) == 2 and _follows(targets[1], targets[0]) and targets[0].pos_ == "PROPN":
+                targets = targets[:1]  # 'Harardhere, once the base of pirates, has been seized'
     for target in targets:
         named = antecedent(target)
         if not step.lemmas or (lemma(named) in step.lemmas) != step.excludes:
@@ -197,6 +199,9 @@ def subjects(
                 or (controlled and "nsubj" in wanted and child.dep_ == "nsubjpass")
                 or (shared in wanted and child.dep_ in ("nsubj", "nsubjpass"))
             ]
+        apart = [s for c in verb.children if c.dep_ == "auxpass" for s in c.children if s.dep_ == "nsubj"]
+        if apart:  # 'was on Monday killed': the parser gives the subject to 'was'
+            return [antecedent(child) for child in apart] if "nsubjpass" in wanted else []
         # 'is reported to have taken', 'were forced to leave': the passive's subject acts
         controlled = controlled or verb.dep_ in ("xcomp", "pcomp")
         if verb.dep_ == "xcomp" and "nsubj" in wanted and lemma(verb.head) in _OBJECT_CONTROL:

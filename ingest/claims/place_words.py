@@ -17,7 +17,7 @@ FEATURES = frozenset(
     "route corridor palace hotel tower embassy ministry hall office seaport harbour harbor terminal runway "
     "front frontline line bank riverbank battalion citadel zone facility site housing heights pass peak "
     "ridgeline brigade-base gate command center centre pocket bridgehead plaza jail pumping-station "
-    "waterworks dump lake height crossroad".split()
+    "waterworks dump lake height crossroad well borehole motorway".split()
 )
 PARTS = {
     "most": "partial",
@@ -54,6 +54,7 @@ PARTS = {
     "rest": None,
     "remainder": None,
     "ruin": None,
+    "heart": "partial",
     "all": "full",
     "whole": "full",
     "entirety": "full",

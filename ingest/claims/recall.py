@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
 from ingest.claims.reading import Parsed, Token
+from ingest.claims.toponyms import SETTLEMENT, toponyms
 from ingest.records import Place, TerritorialClaim
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def recall(
             if place is None or not _may_be_recalled(reading, token, place):
                 continue
             return Site(name.id, mention.text, token, is_inferred=True)
+        if index == parsed.sentence.index and token.pos_ == "PRON":
+            for unlisted in toponyms(reading, index):
+                if unlisted.name is None and unlisted.level == SETTLEMENT and unlisted.end <= token.idx:
+                    return Site(None, unlisted.text, token, is_inferred=True)
     return None
 
 

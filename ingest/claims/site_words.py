@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
-from ingest.claims.place_words import AREAS, EDGES, FEATURES, SETTLEMENTS
+from ingest.claims.place_words import AREAS, EDGES, FEATURES, PREFIXES, SETTLEMENTS
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Site
 from ingest.claims.speakers import phrase
@@ -136,12 +136,14 @@ _LEADING = frozenset(
 def is_named_elsewhere(reading: ArticleReading, words: str) -> bool:
     """True for an unknown name that the article shows to be a place: 'in Sinbo', 'the village of Sinbo'."""
     name = words.split(",")[0]
+    whole = re.compile(rf"\b{re.escape(name)}\b")
+    if name in PREFIXES:
+        return False
     for index, sentence in enumerate(reading.sentences):
-        if name in sentence.text:
-            for place in toponyms(reading, index):
-                is_shown = place.before in _LOCATIVE or place.text != name
-                if place.name is None and is_shown and name in place.text.split(" of ")[-1]:
-                    return True
+        for place in toponyms(reading, index) if name in sentence.text else ():
+            is_shown = place.before in _LOCATIVE or place.text != name
+            if place.name is None and is_shown and whole.search(place.text):
+                return True
     return False
 
 

@@ -33,6 +33,7 @@ from ingest.claims.toponyms import PROVINCE, level_of
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
+_LINES = re.compile(r"\bLine of (?:Control|Contact)\b")
 _TITLES = re.compile(
     r"(?:Gen|Col|Maj|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|President|General|Commander|Colonel|Sheikh|Mullah|Maulvi|Haji|Imam|Captain|Lieutenant|Sergeant|Brigadier|Admiral)\.?\s"
 )
@@ -173,6 +174,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if token.pos_ == "PROPN" and token.text[:1].isupper():
         if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
             return None
+        if _LINES.search(words) or any(c.dep_ == "nummod" for c in token.children if word != "point"):
+            return None  # 'three 303 Rifles', 'the Line of Control'
         is_sure = _has_place_beside(parsed, token) or is_named_elsewhere(reading, words)
         return Site(None, words, token, is_sure=is_sure)
     return None

@@ -183,12 +183,17 @@ _HOLDING = frozenset({"hold", "control", "occupy"})
 
 def _nation_of(reading: ArticleReading, token: Token) -> Reference | None:
     """Return the forces of 'in Ukrainian hands', 'the Syrian flag'."""
+    demonyms = reading.lexicon.words["demonyms"]
+    if lemma(token) in ("state", "authority", "side"):  # 'in the hands of the Malian state'
+        nation = next((demonyms[c.lower_] for c in token.lefts if c.lower_ in demonyms), None)
+        return Reference(nation, token.text) if nation else None
     is_holder = token.dep_ == "npadvmod" and lemma(token.head) in _HOLDING
+    is_holder = is_holder or (token.dep_ in ("attr", "acomp") and lemma(token.head) == "be")
     if not is_holder and (
         token.dep_ not in ("amod", "compound", "nmod") or lemma(token.head) not in _HELD_BY
     ):
         return None
-    nation = reading.lexicon.words["demonyms"].get(token.lower_)
+    nation = demonyms.get(token.lower_)
     return Reference(nation, token.text) if nation else None
 
 

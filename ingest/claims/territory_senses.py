@@ -21,7 +21,8 @@ _EVENT_VERBS = frozenset(
 _RAIDING = frozenset(
     "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
     "set search murder behead slaughter plunder detain arrest assault beat interrogate demand order "
-    "urge warn injure wound whip confiscate whisk round gun hack".split()
+    "urge warn injure wound whip confiscate whisk round gun hack assault vandalise vandalize empty hijack "
+    "destroy flog lecture harass terrorise terrorize storm_not".split()
 )
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
@@ -41,6 +42,8 @@ _FIGHT = re.compile(
 def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     """False for the senses that the frame's words have beside the one it is for."""
     frame, head = match.frame, match.head
+    if _is_one_man(match) or (frame.id == "take" and _is_brought(head)):
+        return False
     if _is_nobody(match) or _is_yet_to_come(head):
         return False
     if frame.id == "take" and lemma(head) in _SEARCHING and _are_buildings(match):
@@ -128,9 +131,30 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False
     if frame.gives.get("noun") == "event":
         return _is_event(head)
-    if frame.gives["change"] == "withdrawal" and not match.roles.get("place"):
+    is_vague = all(lemma(t) in _SCENE and _is_bare(t) for t in match.roles.get("place", ()))
+    if frame.gives["change"] == "withdrawal" and is_vague and frame.id != "leave":
         return _is_over(head) and not _follows_attack(parsed, reading)
     return True
+
+
+def _is_one_man(match: FrameMatch) -> bool:
+    """True for 'he left the base', 'while he was driving through the area': no force."""
+    if match.frame.gives["change"] not in ("withdrawal", "advance", "captured"):
+        return False
+    movers = match.roles.get("loser", ()) if match.frame.gives["change"] == "withdrawal" else ()
+    movers = movers or match.roles.get("winner", ())
+    return any(token.lower_ in ("he", "she") for token in movers)
+
+
+def _is_brought(head: Token) -> bool:
+    """True for 'was taken to a hospital', 'were sweeping the area for mines', 'is clearing the field'."""
+    ends = {c.lower_ for c in head.children if c.dep_ == "prep"}
+    if lemma(head) == "take" and "to" in ends and any(c.dep_ == "auxpass" for c in head.children):
+        return True
+    if lemma(head) not in _SEARCHING:
+        return False
+    is_going_on = head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children)
+    return is_going_on or "for" in ends
 
 
 def is_no_longer(match: FrameMatch) -> bool:
@@ -205,6 +229,10 @@ def _follows_attack(parsed: Parsed, reading: ArticleReading) -> bool:
 def _before_date(parsed: Parsed, token: Token) -> bool:
     """True for 'on' in 'which they took on Saturday', which the parser may take for a particle."""
     return token.i + 1 < len(token.doc) and parsed.date_at(token.nbor(1)) is not None
+
+
+def _is_bare(noun: Token) -> bool:
+    return not any(c.dep_ in ("prep", "compound", "nmod", "appos", "poss") for c in noun.children)
 
 
 def _is_definite(noun: Token) -> bool:

@@ -69,6 +69,11 @@ _KIND_AT_END = re.compile(rf"[ -]({_KIND_WORDS})(?:e?s)?$", re.IGNORECASE)
 _JOINED = re.compile(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b")
 _KIND_AFTER = re.compile(rf"[ -]({_KIND_WORDS})\b", re.IGNORECASE)
 _KIND_OF_AT_END = re.compile(rf"\b({_KIND_WORDS})s? of (?:the )?\Z", re.IGNORECASE)
+_TOLD_WHAT = re.compile(
+    rf"(?P<names>{_NAME}), (?:an?|the|its|their|once an?|once the) (?:[a-z][\w-]* ){{0,3}}"
+    r"(?:village|town|city|hamlet|settlement|district|suburb|neighbourhood|neighborhood|port|township|oasis)\b"
+)
+"""'Moqokori, a small town in the north'."""
 _PREFIXED = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})[ -]{_NAME}")
 _FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
 _AFTER = re.compile(
@@ -160,9 +165,24 @@ def _found(reading: ArticleReading, text: str, row: Sequence[Mention]) -> Iterat
             r"\bregions?\b", text[max(0, start - 11) : end], re.IGNORECASE
         )
         found.append(Toponym(start, end, text[start:end], DISTRICT if is_loose else level, None))
+    found.extend(_placed_at_once(text, row, spans))
     found.sort(key=lambda t: t.start)
     for place, after in zip_longest(found, found[1:]):
         yield replace(_quarter(text, place, after), before=_before(text, place.start))
+
+
+def _placed_at_once(text: str, row: Sequence[Mention], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
+    """Yield 'Moqokori' of 'Moqokori, in Somalia's Hiiraan region, was ...' at the head of a sentence."""
+    match = _AT_HEAD.match(text)
+    if match is None or not any(m.kind == "place" and m.start == match.end() for m in row):
+        return
+    start, end = match.span("names")
+    taken = [*spans, *((m.start, m.end) for m in row if m.kind != "trigger")]
+    if _may_be_a_place(text, start, end) and not any(a < end and start < b for a, b in taken):
+        yield Toponym(start, end, text[start:end], SETTLEMENT, None)
+
+
+_AT_HEAD = re.compile(rf"(?P<names>{_WORD}(?:[ ]{_WORD})?), in (?:the )?")
 
 
 def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
@@ -290,6 +310,8 @@ def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
     for match in _PREFIXED.finditer(text):
         if not re.search(rf"{_WORD}[ -]$", text[: match.start()]):
             yield match.start(), match.end(), SETTLEMENT
+    for match in _TOLD_WHAT.finditer(text):
+        yield *match.span("names"), SETTLEMENT
     for match in _FOREIGN.finditer(text):
         yield match.start(), match.end(), LEVELS[match["kind"].lower()]
     for match in _STORMED.finditer(text):
