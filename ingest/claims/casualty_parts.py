@@ -26,10 +26,12 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                 members = []
             elif token.lower_ == "among":
                 before = token.nbor(-1)
-                members = (
-                    [before] if parsed.quantity_at(before) is None and reading.count(parsed, before) else []
-                )
-                members = members or _after_among(token)
+                follows = next(iter(parsed.doc[token.i + 2 : token.i + 3]), None)
+                is_counted = parsed.quantity_at(before) is None and reading.count(parsed, before) is not None
+                if is_counted and (follows is None or parsed.quantity_at(follows) is None):
+                    members = [before]
+                else:
+                    members = _after_among(token)
         elif token.lower_ == "of" and token.i + 1 < len(parsed.doc):
             follows = token.doc[token.i + 1]
             if follows.lower_ in ("them", "whom") and token.head.i < token.i:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.sides import is_ground
+from ingest.claims.speakers import phrase
 from ingest.records import DateSpan, Quantity
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ _PERIOD = re.compile(
     r"(?:has|have|left|had|killed|claimed)\b|\b(?:during|in|of) (?:the |a |"
     r"this )?(?:\w+[ -]){0,2}(?:battle|offensive|campaign|"
     r"siege|violence) (?:for|of|in|on|to|against)\b|\bhave been (?:killed|displaced|wounded|"
-    r"injured) (?:in|since|over)\b"
+    r"injured) (?:since|over|in (?:the )?(?:fighting|clashes|violence|battles?|offensive|campaign|siege|"
+    r"conflict|operation|war|past|last|recent))\b"
     r"|\blast year\b|\b(?:weeks|months|years) of (?:fighting|clashes|violence|shelling|bombing)\b",
     re.IGNORECASE,
 )
@@ -200,6 +203,18 @@ def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
             return Reference(None, None) if token.pos_ != "PROPN" else found
         return found
     found = reading.actor(parsed, token)
-    if found.id or lemma(token) in _DOERS:
+    if found.inferred and not any(c.dep_ in ("det", "poss") for c in token.children) and token.pos_ != "PRON":
+        return Reference(None, None)  # 'by men with pistols': nobody who was named before
+    if (found.id or lemma(token) in _DOERS) and not _is_known_by_land(reading, parsed, token):
         return found
     return Reference(None, None)
+
+
+def _is_known_by_land(reading: ArticleReading, parsed: Parsed, token: Token) -> bool:
+    """True for 'men in Mogadishu': the capital names where they are, not whose they are."""
+    start, end = phrase(token)
+    named = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
+    index = parsed.sentence.index
+    return bool(named) and all(
+        m.start > token.idx and is_ground(reading, parsed.mentions, index, m) for m in named
+    )
