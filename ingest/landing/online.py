@@ -254,6 +254,9 @@ def _ask(
                 retry_at=until,
                 is_refused=True,
             )
+        elif before is not None and not is_same:
+            # Another version was announced and could not be had: whatever is announced next is asked for.
+            yield replace(before, marker=None)
         return None
     if answer.status == 304 and before is not None:
         yield replace(before, status=304, visited_at=this.now, retry_at=None)

@@ -9,6 +9,7 @@ import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,10 +23,11 @@ from ingest.landing.connections import Answer, FetchError
 from ingest.landing.documents import landed
 from ingest.landing.feeds import FeedError, read_feed
 from ingest.landing.formats import Draft
+from ingest.landing.online import land_online
 from ingest.landing.sitemaps import read_sitemap
 from ingest.landing.sources import Source, SourcesError, load_sources
 from ingest.landing.web import Fetcher, Politeness
-from ingest.records import Article, Document, Reject
+from ingest.records import Article, Document, Reject, Visit
 from ingest.warehouse import Warehouse, WarehouseError
 from ingest.warehouse.backup import back_up, restore
 from ingest.warehouse.connection import WarehouseBusyError, connect
@@ -43,6 +45,7 @@ def site() -> Iterator[Site]:
 
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+FEED = "https://desk.example/feed"
 TEXT = "The bridge at Karsa was shelled on Monday."
 
 
@@ -172,6 +175,25 @@ def test_a_damaged_warehouse_is_told_at_once_and_not_taken_for_one_that_is_held(
     with pytest.raises(WarehouseError, match="is damaged") as error:
         connect(path, wait_seconds=3600)
     assert not isinstance(error.value, WarehouseBusyError)
+
+
+class Down(Fetcher):
+    """Gives the feed, and no page: their server is down."""
+
+    def get(self, address: str, *_: object, **__: object) -> Answer:
+        if address == FEED:
+            return Answer(address, 200, {}, json_feed(Feed("https://desk.example/a", "One")).encode())
+        raise FetchError("http_503", "answered 503", passes=True, status=503)
+
+
+def test_what_was_announced_and_could_not_be_had_is_asked_for_again_though_it_is_withdrawn() -> None:
+    """The month found it: the reject stayed for ever where the feed went back to what had been read."""
+    source = Source(id="desk", kind="feed", addresses=(FEED,), group="feed")
+    page = "https://desk.example/a"
+    before = Visit(source_id="desk", address=page, status=200, visited_at=NOW, marker="as it was before")
+    reject, visit, _ = land_online(source, NOW, Down(), lambda asked: {page: before} if page in asked else {})
+    assert isinstance(reject, Reject)
+    assert visit == replace(before, marker=None)
 
 
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
