@@ -19,6 +19,8 @@ from urllib.parse import urljoin
 
 import httpcore
 
+from ingest.decoding import storable
+
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_ADDRESSES = 4
 """So many addresses of one host are tried, one after the other."""
@@ -114,10 +116,11 @@ class Connections:
 
 
 def resolve(base: str, link: str) -> str:
-    """Return the address that `link` means on the page `base`.
+    """Return the address that `link` means on the page `base`, as it can be stored.
 
     One that can be no address ('http://[x') comes back as it stands, to be refused where it is asked.
     """
+    link = storable(link)
     try:
         return urljoin(base, link)
     except ValueError:

@@ -160,6 +160,11 @@ def run(batch: Batch, guard: Guard, folder: Path, database: Path, now: Any) -> T
         reset_peak()
         became, wrong = attempt(case, guard, folder)
         seconds, peak = time.monotonic() - now[1] - (kept_waiting() - now[2]), peak_memory()
+        if seconds > MOST_SECONDS:
+            # Perhaps it was the first to need some code, and waited for the disk: the second time counts.
+            began, waited = time.monotonic(), kept_waiting()
+            attempt(case, guard, folder)
+            seconds = min(seconds, time.monotonic() - began - (kept_waiting() - waited))
         now[1] = 0.0
         if seconds > MOST_SECONDS:
             wrong.append((f"took more than {MOST_SECONDS:g} s", f"{seconds:.1f} s of work and waiting"))

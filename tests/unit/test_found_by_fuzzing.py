@@ -19,7 +19,7 @@ import pytest
 from ingest.__main__ import main
 from ingest.articles import read_article
 from ingest.landing import INPUT, land_path
-from ingest.landing.connections import Answer, FetchError
+from ingest.landing.connections import Answer, FetchError, resolve
 from ingest.landing.documents import landed
 from ingest.landing.feeds import FeedError, read_feed
 from ingest.landing.formats import Draft
@@ -98,6 +98,11 @@ def test_a_link_that_is_no_address_costs_its_entry_and_not_the_feed(write: Calla
         assert [item.address for item in read_sitemap(answer)] == [ODD, good]
     else:
         assert [entry.link for entry in read_feed(answer)] == [ODD, good]
+
+
+def test_an_address_can_be_stored_whatever_stands_in_a_link() -> None:
+    assert resolve("https://desk.example/feed", "/a\0b") == "https://desk.example/a\ufffdb"
+    resolve("https://desk.example/feed", "/\ud800").encode()
 
 
 def test_a_redirect_to_no_address_is_a_reject(site: Site) -> None:
