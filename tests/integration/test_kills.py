@@ -8,7 +8,7 @@ import pytest
 
 from tests.kills.__main__ import DAYS, SEED, say
 from tests.kills.full_disk import CannotMount, live
-from tests.kills.kills import BACKUP, EACH, Kills
+from tests.kills.kills import BACKUP, Kills
 from tests.kills.steps import STEPS
 
 pytestmark = pytest.mark.full
@@ -18,7 +18,7 @@ def test_after_fifty_kills_the_tables_are_those_of_an_undisturbed_run(tmp_path: 
     found = Kills(tmp_path, SEED, say).live(DAYS)
     assert found["wrong"] == []
     assert found["kills"] >= 50
-    assert {step for step, kills in found["by_step"].items() if kills >= EACH} >= {*STEPS, BACKUP}
+    assert {step for step, kills in found["by_step"].items() if kills >= 5} >= {*STEPS, BACKUP}
     assert found["looks_at_the_published_file"] > 0
     assert found["publications_seen"] > 1
 

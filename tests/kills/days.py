@@ -10,8 +10,8 @@ from pathlib import Path
 from tests.month.articles import draw_report
 
 FIRST = date(2026, 3, 1)
-REPORTS, FILLERS = 15, 230
-"""Articles with facts, and without, that come before each kill: landing takes 200 a transaction."""
+REPORTS, FILLERS = 40, 520
+"""Articles with facts, and without, a day: landing takes 200 a transaction, reading 512."""
 
 
 def day_of(number: int) -> date:
@@ -19,26 +19,26 @@ def day_of(number: int) -> date:
     return FIRST + timedelta(number)
 
 
-def write_news(folder: Path, number: int, seed: int, part: int = 0) -> Path:
-    """Write the articles that come as the day's part `part`, beside those before; return the day's folder."""
-    draw = random.Random(f"{seed} {number} {part}")  # noqa: S311 -- a test's draw, no secret
+def write_news(folder: Path, number: int, seed: int) -> Path:
+    """Write the articles of a day into a folder of its own, and return it."""
+    draw = random.Random(f"{seed} {number}")  # noqa: S311 -- a test's draw, no secret
     place = folder / f"day-{number}"
     place.mkdir(parents=True, exist_ok=True)
     day = day_of(number)
-    with (place / f"wire-{part}.jsonl").open("w", encoding="utf-8") as lines:
+    with (place / "wire.jsonl").open("w", encoding="utf-8") as lines:
         for count in range(REPORTS):
-            report = draw_report(draw, number * 10_000 + part * 100 + count, day)
+            report = draw_report(draw, number * 10_000 + count, day)
             row = {
-                "id": f"{number}-{part}-{count}",
+                "id": f"{number}-{count}",
                 "title": report.title,
                 "text": report.text,
                 "published_at": f"{report.published}",
             }
             lines.write(json.dumps(row) + "\n")
         for count in range(FILLERS):
-            name = f"{number}-{part}-{count}"
+            name = f"{number}-{count}"
             text = f"The council of ward {name} met on Monday and spoke about the price of bread."
             row = {"id": f"f{name}", "text": text, "published_at": f"{day}"}
             lines.write(json.dumps(row) + "\n")
-    (place / f"broken-{part}.txt").write_bytes(bytes(range(256)) * (number * 100 + part + 1))
+    (place / "broken.txt").write_bytes(bytes(range(256)) * (number + 1))
     return place

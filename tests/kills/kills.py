@@ -1,4 +1,4 @@
-"""Kills in every step, day after day, among them of backups; each day is then brought to its end."""
+"""Kills in every step of a run, day after day, and of its backup; each day is then brought to its end."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from typing import Any
 from tests.integration.pipeline import ROOT, Home, end_group, kill
 from tests.kills.days import FILLERS, REPORTS, day_of, write_news
 from tests.kills.reader import Reader
-from tests.kills.steps import RunEnded, newest_log, open_step, spans, wait_for_open, wait_for_step
+from tests.kills.steps import STEPS, RunEnded, newest_log, open_step, spans, wait_for_open, wait_for_step
 
 BACKUP = "backup"
-EACH = 5
-"""Kills a day in each of the five."""
 TRIES = 4
 """Runs begun for one kill: one may end before its moment comes."""
 BACKUP_SECONDS = 0.3
@@ -30,91 +28,84 @@ BACKUP_SECONDS = 0.3
 class Kills:
     """Two homes that live through the same days: one undisturbed, one killed. Use `live`.
 
-    Fresh articles come before each kill of landing and extraction, so that there is work to be killed in. A
-    publishing is killed in a run, and then, dbt being done, in the command that does only that.
+    Each day's run is killed in every step, on the same articles, then mended; then its backup is killed.
     """
 
     def __init__(self, folder: Path, seed: int, say: Callable[[str], None]) -> None:
         self.folder, self.seed, self.say = folder, seed, say
         self.draw = random.Random(seed)  # noqa: S311 -- moments, not secrets
         self.calm, self.killed = Home(folder / "calm" / "data"), Home(folder / "killed" / "data")
-        self.published = self.killed.data / "published" / "frontline.duckdb"
         self.hit: Counter[str] = Counter()
         self.how: Counter[str] = Counter()
         self.moments: list[dict[str, Any]] = []
         self.wrong: list[str] = []
-        self.parts = 0
         self.took: dict[str, float] = {}
-        self.news = folder / "news"
+        self.words: tuple[str, ...] = ()
         self.now = ""
 
-    def live(self, days: int) -> dict[str, Any]:
-        """Live through the days; return the figures. What is not as it must be stands in `wrong`."""
-        started = time.monotonic()
-        with Reader(self.published) as reader:
+    def live(self, days: int, keep: Callable[[dict[str, Any]], None] = lambda _: None) -> dict[str, Any]:
+        """Live through the days; return the figures, which `keep` is given after each.
+
+        What is not as it must be stands in `wrong`. Raises SourceChanged where rules were edited meanwhile.
+        """
+        started, version = time.monotonic(), rules_version()
+        whole: set[int] = set()
+        with Reader(self.killed.data / "published" / "frontline.duckdb") as reader:
             for number in range(days):
                 self._day(number)
-                self.say(f"day {number + 1} of {days}: {self.hit.total()} kills, {dict(self.hit)}, "
-                         f"{sum(reader.seen.values())} looks at what is published")  # fmt: skip
-            self.wrong += reader.wrong
-            # A run publishes what it has landed whole: all parts that had come when it began.
-            if odd := [found for found in reader.articles if found % (REPORTS + FILLERS)]:
-                self._tell(f"published in between: {sorted(odd)} articles, parts of what had landed")
-        return {
-            "seed": self.seed,
-            "days": days,
-            "kills": self.hit.total(),
-            "by_step": dict(sorted(self.hit.items())),
-            "by_what_was_killed": dict(sorted(self.how.items())),
-            "looks_at_the_published_file": sum(reader.seen.values()),
-            "publications_seen": len(reader.seen),
-            "wrong": self.wrong,
-            "minutes": round((time.monotonic() - started) / 60, 1),
-            "moments": self.moments,
-        }
+                if rules_version() != version:
+                    raise SourceChanged("the rules were edited while runs were compared: begin again")
+                whole.add((number + 1) * (REPORTS + FILLERS))
+                if odd := reader.articles - whole:
+                    self._tell(f"published in between: {sorted(odd)} articles, which no day ended with")
+                found = {
+                    "seed": self.seed,
+                    "days": number + 1,
+                    "kills": self.hit.total(),
+                    "by_step": dict(sorted(self.hit.items())),
+                    "by_what_was_killed": dict(sorted(self.how.items())),
+                    "looks_at_the_published_file": sum(reader.seen.values()),
+                    "publications_seen": len(reader.seen),
+                    "wrong": [*self.wrong, *reader.wrong],
+                    "minutes": round((time.monotonic() - started) / 60, 1),
+                    "moments": self.moments,
+                }
+                self.say(f"day {number + 1} of {days}: {found | {'moments': len(self.moments)}}")
+                keep(found)
+        return found
 
     def _tell(self, what: str) -> None:
         self.wrong.append(what)
         self.say(f"WRONG: {what}")
 
     def _day(self, number: int) -> None:
-        self.now, self.parts = f"{day_of(number)}T06:00:00", 0
-        if number == 0:
-            # How long each step takes on this machine, today: moments are drawn from that.
-            self._run(self.calm, number)
-        for _ in range(EACH):
-            for step in ("landing", "extraction", "dbt"):
-                self._kill_run(number, step)
-            self._kill_backup(number)
-        self._kill_run(number, "publishing")
-        for _ in range(EACH - 1):
-            # dbt is done, so the command that only publishes can be killed as often as it does not end.
-            if not self._kill_command(number, "publishing", "publish"):
-                self._kill_run(number, "publishing")
-        self._run(self.killed, number)
+        self.now = f"{day_of(number)}T06:00:00"
+        self.words = ("run", "--input", str(write_news(self.folder / "news", number, self.seed)))
         self._run(self.calm, number)
+        for step in STEPS:
+            self._kill_run(number, step)
+        self._run(self.killed, number)
         if self.killed.export() != self.calm.export():
             self._tell(f"day {number}: other tables than those of the undisturbed run")
+        self._kill_backup(number)
         self._put_back(number)
 
     def _run(self, home: Home, number: int) -> None:
-        """Run to the end on all that has come by now."""
+        """Run to the end on the day's articles."""
         seen = home.logs()
-        news = write_news(self.news, number, self.seed, self.parts)
-        status, printed = home.run("run", "--input", str(news), now=self.now, seconds=900)
+        status, printed = home.run(*self.words, now=self.now, seconds=900)
         log = newest_log(home, seen)
         if status or log is None:
             self._tell(f"day {number}: a run that nothing disturbed ended with {status}: {printed[-3000:]}")
-        elif home is self.calm and (took := spans(log))["dbt"]:
-            self.took = took
+        elif home is self.calm:
+            # How long each step takes on this machine, now: moments are drawn from that.
+            self.took = spans(log)
 
     def _kill_run(self, number: int, step: str) -> None:
         """Kill a run at a random moment of the step; what it was in at that moment is what counts."""
         for _ in range(TRIES):
-            self.parts += 1
-            news = write_news(self.news, number, self.seed, self.parts)
             seen = self.killed.logs()
-            process = self.killed.start("run", "--input", str(news), now=self.now)
+            process = self.killed.start(*self.words, now=self.now)
             try:
                 wait_for_step(process, self.killed, step, seen)
                 after = self.draw.uniform(0.0, self.took[step])
@@ -184,6 +175,18 @@ class Kills:
             self._tell(f"day {number}: what was restored is not what was backed up")
         if left := [item.name for item in file.parent.iterdir() if item.suffix != ".tar"]:
             self._tell(f"day {number}: a backup left {left}")
+
+
+class SourceChanged(Exception):
+    """The code under test is not what it was when the test began."""
+
+
+def rules_version() -> str:
+    """Return the version of the rules and the lexicon as they lie on the disk now."""
+    code = "from ingest.claims import extractor_version; from ingest.lexicon import load_lexicon;"
+    code += "print(extractor_version(load_lexicon()))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:
