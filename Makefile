@@ -38,7 +38,7 @@ endif
 setup: .venv/.ready ## Make .venv from pyproject.toml and constraints.txt (the other targets do it for you)
 
 .PHONY: setup-cluster
-setup-cluster: .venv/.ready ## Add what a lake (DuckLake) and Dagster's history in PostgreSQL need
+setup-cluster: .venv/.ready ## Add what a lake (DuckLake), reading on Dask and Dagster's history in PostgreSQL need
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cluster]'
 
 .PHONY: run
@@ -130,6 +130,15 @@ eval: .venv/.ready ## Score extraction on the labelled texts in ../shared and co
 .PHONY: bench
 bench: .venv/.ready ## Measure extraction: against spaCy's full pipeline, first claim, memory, workers; the machine's load
 	@$(BIN)/python -m tests.eval.speed
+
+.PHONY: bench-job
+bench-job: .venv/.ready ## Measure where the time of the whole job goes on 10,000 whole articles, and a day on a million
+	@$(BIN)/python -m tests.bench.whole_job
+	@$(BIN)/python -m tests.bench.daily
+
+.PHONY: bench-cluster
+bench-cluster: setup-cluster ## Run 20,000 articles on one machine and on a cluster, kill a worker, compare the marts
+	@$(BIN)/python -m tests.bench.cluster
 
 .PHONY: bench-warehouse
 bench-warehouse: .venv/.ready ## Measure full builds and a day's increment on generated claims
