@@ -183,8 +183,7 @@ class SourceChanged(Exception):
 
 def rules_version() -> str:
     """Return the version of the rules and the lexicon as they lie on the disk now."""
-    code = "from ingest.claims import extractor_version; from ingest.lexicon import load_lexicon;"
-    code += "print(extractor_version(load_lexicon()))"
+    code = "from ingest.reading import reading_version; print(reading_version())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
