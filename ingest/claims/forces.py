@@ -19,6 +19,7 @@ from ingest.claims.force_classes import (
     own_forces,
 )
 from ingest.claims.frames import subjects
+from ingest.claims.local_forces import first_named, last_before, named_at
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
 from ingest.claims.sides import is_ground, party_of
@@ -61,12 +62,20 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     start, end = phrase(token)
     words = reading.words(parsed, start, end)
     if token.lower_ in _PRONOUNS:
+        if token.lower_ in _THIRD and (named := _local_first(reading, parsed, token)) is not None:
+            return named
         found = _antecedent(reading, parsed, token)
         return Reference(found, words, inferred=True) if found else None
     if (inner := _counted(token)) is not None:
         found_inside = force_of(reading, parsed, inner)
         return Reference(found_inside.id, words, found_inside.inferred) if found_inside is not None else None
     word = lemma(token)
+    local_name = named_at(reading, parsed.sentence.index, start, end)
+    is_name = token.pos_ == "PROPN" or token.text[:2].isupper()
+    nations = reading.lexicon.words["demonyms"]
+    is_owned = any(t.lower_ in nations for t in parsed.doc[token.left_edge.i : token.i])
+    if local_name is not None and not is_owned and (word in FORCE_WORDS or is_name):
+        return Reference(None, local_name.name)
     if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
         return None  # one man who leaves his post is no force
     row = reading.mentions[parsed.sentence.index]
@@ -98,6 +107,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return None
     owner = next((c for c in token.children if c.dep_ == "poss"), None)
     if owner is not None and owner.lower_ in _PRONOUNS:
+        if owner.lower_ in _THIRD and (named := _local_first(reading, parsed, owner)) is not None:
+            return named
         found = _antecedent(reading, parsed, owner)
         return Reference(own_forces(reading, found, word) if found else None, words, inferred=True)
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
@@ -112,10 +123,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         ):
             return Reference(None, words)
     demonyms = reading.lexicon.words["demonyms"]
-    for child in (
-        *token.children,
-        *(c for left in token.lefts for c in left.lefts),
-    ):  # 'the Malian 3rd Brigade'
+    deeper = [c for left in token.lefts for c in left.lefts]  # 'the Malian 3rd Brigade'
+    for child in (*token.children, *deeper):
         if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
             return Reference(demonyms[child.lower_], words)
     if any(c.dep_ in ("amod", "compound", "nmod") and c.pos_ == "PROPN" for c in token.children):
@@ -128,7 +137,31 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(None, words)  # 'an alliance of Kurdish and Arab fighters'
     if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
         return Reference(None, words)
-    return Reference(by_class(reading, parsed, token, word), words, inferred=True)
+    by_kind = by_class(reading, parsed, token, word)
+    if (
+        by_kind is None
+        and word in NONSTATE_WORDS
+        and (local := _local_before(reading, parsed, token)) is not None
+    ):
+        return local
+    return Reference(by_kind, words, inferred=True)
+
+
+_THIRD = frozenset({"it", "they", "them", "its", "their"})
+
+
+def _local_first(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the force in no table that is named first where 'they' looks for its antecedent."""
+    if any(True for _ in speech.reporters(token)):
+        return None  # 'the staff said its men ...': the speaker's own
+    local = first_named(reading, parsed.sentence.index, token.idx)
+    return Reference(None, local.name, inferred=True) if local is not None else None
+
+
+def _local_before(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return the force in no table that 'they' or 'the group' means, where it was named last before."""
+    local = last_before(reading, parsed.sentence.index, token.idx)
+    return Reference(None, local.name, inferred=True) if local is not None else None
 
 
 def _named_in(reading: ArticleReading, parsed: Parsed, prep: Token) -> str | None:

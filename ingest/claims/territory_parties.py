@@ -135,6 +135,8 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
             continue
         if found and _BACKED.search(parsed.sentence.text[tokens[0].idx : token.idx]):
             break  # 'the army, backed by jets and militias': those behind it gain nothing
+        if found and token.dep_ in ("amod", "compound") and lemma(token.head) in _HELD_BY:
+            break  # 'the Somali government flag' is one flag
         force = _nation_of(reading, token) or force_of(reading, parsed, token)
         if force is None or any(force.id is not None and force.id == other.id for other in found):
             continue
@@ -151,8 +153,14 @@ def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) ->
 def _each_nation(
     reading: ArticleReading, parsed: Parsed, tokens: Sequence[Token]
 ) -> Iterator[Token | Reference]:
-    """Yield the fillers; for 'soldiers from Chad and Niger' each country's own."""
+    """Yield the fillers; for 'soldiers from Chad and Niger', 'Chadian and Nigerien troops' each country's."""
+    demonyms = reading.lexicon.words["demonyms"]
     for token in tokens:
+        beside = [demonyms[t.lower_] for t in _adjectives(token) if t.lower_ in demonyms]
+        if token == tokens[0] and len(set(beside)) > 1 and lemma(token) in _ARMIES:
+            words = reading.words(parsed, *phrase(token))
+            yield from (Reference(nation, words) for nation in dict.fromkeys(beside))
+            continue
         ends = [
             member
             for prep in token.children
@@ -167,12 +175,24 @@ def _each_nation(
             and (name := reading.choose(mention)) is not None
             and reading.lexicon.actors[name.id].kind == "government"
         ]
-        is_army = lemma(token) in ("soldier", "troop", "army", "force")
-        if is_army and token == tokens[0] and len(nations) == len(ends) > 1:
+        if lemma(token) in _ARMIES and token == tokens[0] and len(nations) == len(ends) > 1:
             words = reading.words(parsed, *phrase(token))
             yield from (Reference(own_forces(reading, nation, lemma(token)), words) for nation in nations)
         else:
             yield token
+
+
+_ARMIES = frozenset({"soldier", "troop", "army", "force"})
+
+
+def _adjectives(token: Token) -> list[Token]:
+    """Return the adjectives of nations before a noun, those joined by 'and' too ('Rwandan and Congolese')."""
+    found: list[Token] = []
+    for child in token.lefts:
+        if child.dep_ in ("amod", "compound", "nmod", "conj"):
+            found += [child, *(t for t in child.subtree if t.dep_ in ("conj", "amod", "compound"))]
+    at = [t for t in found if t.i + 1 < len(t.doc) and t.nbor(1).text != "-"]
+    return sorted(set(at), key=lambda t: t.i)
 
 
 _HELD_BY = frozenset({"hand", "control", "rule", "flag", "banner", "occupation", "grip"})
@@ -351,4 +371,13 @@ def is_war_spoken_of(reading: ArticleReading, stance: Stance, parties: Sequence[
     voice = party_of(reading, stance.claimant) if stance.claimant else None
     if voice is not None and wars & side_of(reading, voice).keys():
         return True
+    if wars and any(party.text and _ARMED.search(party.text) for party in parties):
+        return True
     return words_of_war(reading) >= 2
+
+
+_ARMED = re.compile(
+    r"\b(?:Army|Brigades?|Militias?|Front|Battalion|Rebels|[Aa]rmed [Gg]roups?|jihadists|insurgents|rebels|"
+    r"guerrillas)\b"
+)
+"""Words of a party in no table that no peaceful one has."""

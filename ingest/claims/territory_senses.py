@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _EVENT_GOVERNORS = frozenset({"after", "since", "following", "with", "despite", "amid", "by", "until"})
 _EVENT_VERBS = frozenset(
     "announce confirm deny claim celebrate declare admit concede acknowledge condemn report complete hail "
-    "see mark follow lead come allow put give open leave mean bring end trigger force cap reverse".split()
+    "see mark proclaim follow lead come allow put give open leave mean bring end trigger force cap "
+    "reverse".split()
 )
 _RAIDING = frozenset(
     "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
@@ -112,6 +113,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     if frame.id == "x_held":
         text = parsed.sentence.text
         return head.idx > 0 and text[head.idx - 1] == "-"
+    if frame.id == "overrun_by" and any(c.lower_ == "with" for c in (*head.children, *head.head.children)):
+        return False  # 'was overrun with patients'
     if frame.id == "fall" and any(c.dep_ in ("acomp", "oprd") for c in head.children):
         return False  # 'fell silent'
     if frame.id in ("flag", "flag_flies") and _HALF_MAST.search(parsed.sentence.text):
