@@ -73,7 +73,12 @@ lines as (
         arg_min(up.victim, l.distance) as above
     from placed as c
     inner join {{ ref('int_victims__lines') }} as l on c.victim = l.victim and l.distance > 0
-    inner join placed as up on c.event_state_id = up.event_state_id and l.other = up.victim
+    -- A category that nobody gave a number for has no share, and can hold no part of the total either.
+    inner join placed as up
+        on
+            c.event_state_id = up.event_state_id
+            and l.other = up.victim
+            and up.low is not null
     group by c.event_state_id, c.victim
 ),
 
