@@ -1,37 +1,55 @@
 -- Everything that could ever have been one event, in whatever order it was learnt: connected components over all
 -- versions of all claims. A cluster is named by its least claim version, so its name says nothing else.
-with recursive links as (
+with recursive numbered as materialized (
+    -- Labels travel as numbers, in the order of the ids: half the cost of travelling as text.
     select
-        claim_a as here,
-        claim_b as there
-    from {{ ref('int_claims__edges') }}
-    union all
-    select
-        claim_b as here,
-        claim_a as there
-    from {{ ref('int_claims__edges') }}
+        claim_version_id,
+        row_number() over (order by claim_version_id) as number
+    from {{ ref('int_claims__matchable') }}
 ),
 
-labels (claim_version_id, cluster_id) {{ using_key('claim_version_id') }} as (
+pairs as materialized (
     select
-        here as claim_version_id,
-        least(here, min(there)) as cluster_id
+        a.number as one,
+        b.number as other
+    from {{ ref('int_claims__edges') }} as e
+    inner join numbered as a on e.claim_a = a.claim_version_id
+    inner join numbered as b on e.claim_b = b.claim_version_id
+),
+
+links as materialized (
+    select
+        one as here,
+        other as there
+    from pairs
+    union all
+    select
+        other as here,
+        one as there
+    from pairs
+),
+
+labels (number, label) {{ using_key('number') }} as (
+    select
+        here as number,
+        least(here, min(there)) as label
     from links
     group by here
     union
     select
-        links.there as claim_version_id,
-        min(labels.cluster_id) as cluster_id
+        links.there as number,
+        min(labels.label) as label
     from labels
-    inner join links on labels.claim_version_id = links.here
-    inner join recurring.labels as known on links.there = known.claim_version_id
-    where labels.cluster_id < known.cluster_id
+    inner join links on labels.number = links.here
+    inner join recurring.labels as known on links.there = known.number
+    where labels.label < known.label
     group by links.there
 )
 
 select
-    c.claim_version_id,
-    coalesce(l.cluster_id, c.claim_version_id) as cluster_id,
-    l.cluster_id is null as is_alone
-from {{ ref('int_claims__matchable') }} as c
-left join labels as l using (claim_version_id)
+    n.claim_version_id,
+    coalesce(f.claim_version_id, n.claim_version_id) as cluster_id,
+    l.label is null as is_alone
+from numbered as n
+left join labels as l using (number)
+left join numbered as f on l.label = f.number
