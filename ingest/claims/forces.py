@@ -19,9 +19,10 @@ from ingest.claims.force_classes import (
     own_forces,
 )
 from ingest.claims.frames import subjects
-from ingest.claims.local_forces import first_named, last_before, named_at
+from ingest.claims.local_forces import first_named, is_short, last_before, named_at
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.recall import CHANGES
 from ingest.claims.sides import is_ground, party_of
 from ingest.claims.speakers import phrase
 
@@ -75,7 +76,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     nations = reading.lexicon.words["demonyms"]
     is_owned = any(t.lower_ in nations for t in parsed.doc[token.left_edge.i : token.i])
     if local_name is not None and not is_owned and (word in FORCE_WORDS or is_name):
-        return Reference(None, local_name.name)
+        return Reference(None, local_name.name if is_short(local_name, words) else words)
     if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
         return None  # one man who leaves his post is no force
     row = reading.mentions[parsed.sentence.index]
@@ -155,13 +156,26 @@ def _local_first(reading: ArticleReading, parsed: Parsed, token: Token) -> Refer
     if any(True for _ in speech.reporters(token)):
         return None  # 'the staff said its men ...': the speaker's own
     local = first_named(reading, parsed.sentence.index, token.idx)
-    return Reference(None, local.name, inferred=True) if local is not None else None
+    if local is None or not _has_acted(reading, local.name):
+        return None
+    return Reference(None, local.name, inferred=True)
+
+
+def _has_acted(reading: ArticleReading, name: str) -> bool:
+    """True where a force in no table has just gained or lost a place in this article."""
+    return any(
+        (change.gained_by is None and name in (change.gained_by_text or ""))
+        or (change.lost_by is None and name in (change.lost_by_text or ""))
+        for change in CHANGES.get(reading, [])[-3:]
+    )
 
 
 def _local_before(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
     """Return the force in no table that 'they' or 'the group' means, where it was named last before."""
     local = last_before(reading, parsed.sentence.index, token.idx)
-    return Reference(None, local.name, inferred=True) if local is not None else None
+    if local is None or not _has_acted(reading, local.name):
+        return None
+    return Reference(None, local.name, inferred=True)
 
 
 def _named_in(reading: ArticleReading, parsed: Parsed, prep: Token) -> str | None:

@@ -107,6 +107,13 @@ def named_at(reading: ArticleReading, index: int, start: int, end: int) -> Local
     return None
 
 
+def is_short(force: LocalForce, words: str) -> bool:
+    """True where words are but the force's acronym."""
+    return force.short is not None and words.removeprefix("the ").removesuffix(
+        "s"
+    ) == force.short.removesuffix("s")
+
+
 def first_named(reading: ArticleReading, index: int, offset: int, reach: int = 2) -> LocalForce | None:
     """Return the local force that a pronoun recalls: named before every actor of the nearest sentence."""
     for at in range(index, max(-1, index - 1 - reach), -1):
