@@ -21,6 +21,11 @@ _DEFINITE = re.compile(
 )
 _KNOWN = re.compile(r"(?:the|these|those|all|both)\b", re.IGNORECASE)
 """'The two girls', 'all three workers': people who were told of before."""
+_SAID_AGAIN = re.compile(
+    r"(?:the|all|these|those|both)\b.*?\b(?:killed|dead|slain|martyred|wounded|injured|missing)\b",
+    re.IGNORECASE,
+)
+"""'The killed civilian': a day in that sentence is of something else."""
 _FURTHER = re.compile(
     r"\b(?:also|another|other|others|additional|additionally|further|more|separate\w*|elsewhere|too)\b", re.I
 )
@@ -34,12 +39,12 @@ _RELATIVES = (
     r"|nephews?|nieces?|cousins?|uncles?|aunts?|relatives?|siblings?)"
 )
 _KIN_OF = re.compile(
-    rf"(?:[A-Z][\w'’-]+ )*[A-Z][\w-]*['’]s? (?:\S+ ){{0,4}}?{_RELATIVES}\b"
+    rf"[A-Z][\w-]*(?: (?:and|al-\w+|[A-Z][\w-]*)){{0,5}}['’]s? (?:\S+ ){{0,4}}?{_RELATIVES}\b"
     rf"|(?:\S+ ){{1,3}}?{_RELATIVES} of (?:[A-Z]|the family\b)"
     rf"|(?:\S+ ){{0,2}}?{_RELATIVES}(?: from the same family)?$"
     r"|(?:\S+ ){1,3}?members of (?:the |his |her |their )?(?:\S+ ){0,2}?family\b"
     r"|(?:\S+ ){1,3}?family members\b"
-    r"|(?:\S+ ){1,5}?(?:named|called|identified as) [A-Z]"
+    r"|(?:\S+ ){1,5}?(?:named|called|identified as(?: the)?) (?:[A-Z]|wife|husband|son|daughter)"
     rf"|(?:\S+ ){{0,2}}?{_RELATIVES},? (?:\d+[- ]year[- ]old )?[A-Z][\w'’-]+ [A-Z]"
 )
 """'Amal's five children', 'a brother of Amal Said', 'four siblings', 'three members of the Said family'."""
@@ -189,22 +194,21 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
     told: dict[int, int] = {}
     for position, at in enumerate(indexes):
         one = result[at]
-        words = one.victim_text or ""
+        words = _as_written(one)
         single = one.count_best == 1 and one.count_text is None and _DEFINITE.match(words)
         known = one.count_text is not None and _KNOWN.match(words)
-        kin = one.count_best and (known or _KIN.match(words) or _KIN_OF.match(words))
+        again = _SAID_AGAIN.match(words) is not None
+        kin = one.count_best and (known or _KIN.match(words) or _KIN_OF.match(words) or _lists_names(one))
         found = one.rule == "body" and one.count_text is not None and one.count_best
         if not _is_top(one) or not (single or kin or found):
             continue
-        further = _FURTHER.search(one.quote) and not _NAMED.search(words)
+        further = _FURTHER.search(one.quote) and not _NAMED.search(words) and not known
         least = one.count_best or 1
         for i in reversed(indexes[:position]):
             whole = result[i]
-            if further and not (kin and told.get(i)):
+            if (further and not (kin and told)) or not _is_top(whole) or not whole.count_best:
                 continue
-            if not _is_top(whole) or not whole.count_best:
-                continue
-            undated = one.date_basis == "inherited" and (kin or found or words.startswith("the "))
+            undated = again or (one.date_basis == "inherited" and (kin or found or words.startswith("the ")))
             if not _same_days(one, whole) and not (undated and one.scope == whole.scope):
                 continue
             apart = whole.quote_end <= one.quote_start or _lists_names(whole) or found
@@ -216,10 +220,23 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
             )
             near = not found or one.quote_start - whole.quote_end <= REACH // 3
             fits = single or whole.count_high is None or told.get(i, 0) + least <= whole.count_high
-            if apart and related and counted and near and fits:
+            same = whole.count_best > 1 or found or not _are_two(words, _as_written(whole))
+            if apart and related and counted and near and fits and same:
                 result[at] = replace(one, subset_of=whole.claim_id)
                 told[i] = told.get(i, 0) + least
                 break
+
+
+def _as_written(claim: CasualtyClaim) -> str:
+    """Return the words for the victims; in small letters where all are capitals, which then tell no name."""
+    words = claim.victim_text or ""
+    return words.lower() if words.isupper() and len(words) > 4 else words
+
+
+def _are_two(one: str, other: str) -> bool:
+    """True for two persons with names that share no word: 'Ali Hassan' and 'Omar Said'."""
+    names, others = (set(re.findall(r"\b[A-Z][\w'’-]+", text)) for text in (one, other))
+    return bool(names) and bool(others) and not names & others and " " in one and " " in other
 
 
 def _lists_names(whole: CasualtyClaim) -> bool:
@@ -229,7 +246,10 @@ def _lists_names(whole: CasualtyClaim) -> bool:
     return many and bool(words) and re.search(re.escape(words) + _NAMES_FOLLOW, whole.quote) is not None
 
 
-_NAMES_FOLLOW = r"(?:,|:| -) (?:(?:identified|named|known) as |namely )?[A-Z][\w'’-]+ [A-Z]"
+_NAMES_FOLLOW = (
+    r"(?:,|:| -| –) (?:(?:identified|named|known) as |namely )?(?:an? )?(?:\d+[- ]year[- ]old )?"
+    r"[A-Z][\w'’-]+ (?:\(\w+\) )?[A-Z]"
+)
 
 
 def _lies_above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:

@@ -99,7 +99,7 @@ def _prepare(
             if mention.start >= sentence.start and mention.end <= sentence.end:
                 row.append(mention.moved(-sentence.start))
             mention = next(found, None)
-        text = unshout(sentence.text, row)
+        text = unshout(sentence.text, row, lexicon.words.get("demonyms", {}))
         sentence = sentence if text == sentence.text else replace(sentence, text=text)
         sentences.append(sentence)
         rows.append(whole_names(sentence.text, row, lexicon))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ingest.claims.reading import Mention, Token
 from ingest.claims.sentences import is_shouted, lower
@@ -60,12 +60,15 @@ _SPOKEN = re.compile(
 """A speaker at the end: after a name, his comma reads to the parser as an apposition's."""
 _PRESENT = re.compile(rf" (?P<verb>{'|'.join(_AS_PAST)})(?= [A-Za-z])")
 _WORD = re.compile(r"(?<![\w'-])[a-z]{2,}(?![\w-])")
+_GLOSS = re.compile(r"(?<=[A-Z.,)]) \[[^\[\]\d]{3,90}\](?=[ ,.;])")
+"""'THE APRA [AMERICAN POPULAR REVOLUTIONARY ALLIANCE] PARTY': a gloss, over which the parser stumbles."""
 
 
-def unshout(text: str, mentions: Iterable[Mention]) -> str:
+def unshout(text: str, mentions: Iterable[Mention], demonyms: Container[str] = ()) -> str:
     """Give all-capitals text the case it would have: the parser knows no other. As long as the text given.
 
-    Names of the lexicon, months, weekdays and words that are in no dictionary ('GARCIA') get their capital.
+    Names of the lexicon, months, weekdays, `demonyms` (in small letters) and words that are in no dictionary
+    ('GARCIA') get their capital; glosses in brackets become spaces.
     Other text is returned as it is.
     """
     if not is_shouted(text):
@@ -78,14 +81,16 @@ def unshout(text: str, mentions: Iterable[Mention]) -> str:
             text = f"{text[: spoken.start('comma')]};{text[spoken.end('comma') :]}"
         # 'Al-Shabaab' is one name: its parts lead the parser astray
         return _ARTICLE.sub("\\g<1>\u2011", text)
+    text = _GLOSS.sub(lambda match: " " * len(match.group()), text)
     chars = list(lower(text))
     for mention in mentions:
         if mention.kind in ("actor", "place", "claimant") and mention.names[0].text[:1].isupper():
             for word in re.finditer(r"\w[\w']*", mention.text):
-                chars[mention.start + word.start()] = word.group()[0]
+                at = mention.start + word.start()
+                chars[at] = word.group()[0] if chars[at] != " " else " "
     lowered = "".join(chars)
     for word in _WORD.finditer(lowered):
-        if not load_model().lemmas.knows(word.group()):
+        if word.group() in demonyms or not load_model().lemmas.knows(word.group()):
             chars[word.start()] = text[word.start()]
     for match in _CALENDAR.finditer(lowered):
         chars[match.start()] = text[match.start()]

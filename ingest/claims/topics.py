@@ -90,6 +90,8 @@ _OTHER = tuple(
         r"re-?enact\w+|museum|exhibition|festival",
     )
 )
+_VOTES = 1
+"""Where votes and parties stand in _OTHER; fire and disease are 0."""
 _READ = 20_000
 _VERDICTS: WeakKeyDictionary[ArticleReading, int | None] = WeakKeyDictionary()
 
@@ -116,6 +118,8 @@ def is_harm_of_war(reading: ArticleReading, text: str) -> bool:
     if matter is None:
         return violence > 0 or not _is_calm(_read(reading))
     low = text.lower()
+    if matter == _VOTES and " killed" in low:
+        return True  # no candidate is killed in a manner of speaking
     return _WAR.search(low) is not None or (matter > 0 and _ATTACK.search(low) is not None)
 
 

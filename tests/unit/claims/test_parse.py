@@ -19,3 +19,8 @@ def test_shouted_text_gets_the_capitals_of_names_and_keeps_its_length():
 def test_other_text_keeps_its_case():
     text = "The UN said that Pablo left."
     assert unshout(text, ()) == text
+
+
+def test_shouted_text_loses_its_glosses_and_gives_nations_their_capital():
+    text = "A PERUVIAN OFFICER OF THE APRA [POPULAR ALLIANCE] PARTY LEFT."
+    assert unshout(text, (), {"peruvian"}) == "A Peruvian officer of the Apra" + " " * 19 + "party left."
