@@ -43,7 +43,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "updated_at": "timestamp", "landed_on": "date", "landed_at": "timestamp", "known_on": "date",
         "content_hash": "varchar", "signature": "uinteger[]", "story_id": "varchar",
     },
-    "story_bands": {"band": "varchar", "article_id": "varchar"},
+    "story_bands": {"band": "ubigint", "article_id": "varchar"},
     "claims": {
         "claim_id": "varchar", "article_id": "varchar", "extractor_version": "varchar", "position": "integer",
         "kind": "varchar", "status": "varchar", "claimant": "varchar", "claimant_text": "varchar",

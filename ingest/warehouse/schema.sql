@@ -45,7 +45,7 @@ create table if not exists raw.articles (
 -- Where near copies are looked for: articles that share a band of their signatures are compared. 32 rows an
 -- article, and no key: its index would outgrow the memory long before the tables do.
 create table if not exists raw.story_bands (
-    band varchar not null,
+    band ubigint not null,
     article_id varchar not null
 );
 

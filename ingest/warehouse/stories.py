@@ -47,7 +47,7 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
     own = {article.article_id: bands(article.signature or ()) for article in signed}
     # One look through the table for what is there already and for whom to compare with.
     shared = connection.execute(
-        "select band, article_id from raw.story_bands where band in (select unnest(?))",
+        "select band, article_id from raw.story_bands where band in (select unnest(?::ubigint[]))",
         [sorted({band for some in own.values() for band in some})],
     ).fetchall()
     pairs = {(band, article_id) for article_id, some in own.items() for band in some}
@@ -73,10 +73,10 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
     return [row[0] for row in moved]
 
 
-def bands(signature: Sequence[int]) -> list[str]:
+def bands(signature: Sequence[int]) -> list[int]:
     """Return the bands of a signature: equal in two articles that are likely to be copies."""
     return [
-        content_hash("band", *map(str, (start, *signature[start : start + BAND_ROWS])), length=16)
+        int(content_hash("band", *map(str, (start, *signature[start : start + BAND_ROWS])), length=16), 16)
         for start in range(0, len(signature), BAND_ROWS)
     ]
 
@@ -91,9 +91,9 @@ def are_copies(one: Known, other: Known) -> bool:
     return abs(one.published_at - other.published_at) <= WITHIN
 
 
-def _neighbours(own: Mapping[str, Sequence[str]], pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _neighbours(own: Mapping[str, Sequence[int]], pairs: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
     """Return each article of `own` with every other that shares a band with it, in order."""
-    holders = defaultdict[str, list[str]](list)
+    holders = defaultdict[int, list[str]](list)
     for band, article_id in pairs:
         holders[band].append(article_id)
     return sorted(

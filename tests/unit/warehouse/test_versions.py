@@ -11,6 +11,7 @@ from ingest.landing import INPUT, land_path
 from ingest.records import Article, Document, Reject, Visit
 from ingest.warehouse import Warehouse, WarehouseError, versions
 from ingest.warehouse.arrivals import keep, visits_of
+from ingest.warehouse.stories import bands
 from ingest.warehouse.upkeep import rejects
 
 V0_1_0 = Path(__file__).with_name("v0_1_0")
@@ -60,6 +61,17 @@ def test_a_warehouse_of_v0_1_0_is_brought_up_to_date_without_losing_a_row(old):
     with Warehouse(old, report=said.append):
         pass
     assert len(said) == 1, "brought up to date once"
+
+
+def test_copies_of_what_v0_1_0_knew_are_found_by_the_same_bands(old):
+    own = bands(range(128))
+    with duckdb.connect(str(old)) as connection:
+        connection.executemany(
+            "insert into raw.story_bands values (?, 'kept')", [[format(band, "016x")] for band in own]
+        )
+    with Warehouse(old) as warehouse:
+        found = warehouse.connection.execute("select band, article_id from raw.story_bands").fetchall()
+    assert sorted(found) == sorted((band, "kept") for band in own)
 
 
 def test_it_goes_on_where_v0_1_0_left_off(old, tmp_path):
