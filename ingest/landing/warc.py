@@ -71,7 +71,9 @@ def _page(location: str, record: Any, budget: Budget) -> Draft | Problem:
     headers = record.http_headers
     status = headers.get_statuscode() if headers else "200"
     if status != "200":
-        return Problem(location, f"http_{status}", f"is an answer of status {status}, no page")
+        is_number = status is not None and status.isascii() and status.isdigit() and len(status) == 3
+        code = f"http_{status}" if is_number else "bad_answer"
+        return Problem(location, code, f"is an answer of status {status}, no page")
     stated = (headers.get_header("content-type") if headers else None) or record.content_type or ""
     kind, _, parameters = stated.partition(";")
     media_type = PAGES.get(kind.strip().lower())

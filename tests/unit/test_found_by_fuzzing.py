@@ -201,6 +201,16 @@ def test_what_was_announced_and_could_not_be_had_is_asked_for_again_though_it_is
     assert visit == replace(before, marker=None)
 
 
+@pytest.mark.parametrize(
+    ("status", "code"), [("404 No", "http_404"), ("4\0\0 x", "bad_answer"), ("x", "bad_answer")]
+)
+def test_a_status_that_is_no_number_makes_no_code_of_its_own(tmp_path: Path, status: str, code: str) -> None:
+    write_warc(tmp_path / "a.warc", [("response", "https://x.example/", b"x", f"{status}; text/html")])
+    (reject,) = land_path(tmp_path, INPUT, NOW)
+    assert isinstance(reject, Reject)
+    assert reject.reason_code == code
+
+
 def test_an_answer_in_a_warc_that_does_not_say_its_address_is_damage_and_no_crash(tmp_path: Path) -> None:
     record = ("response", "https://x.example/", b"x", "200 OK; text/html")
     path = write_warc(tmp_path / "a.warc", [record], packed=False)
