@@ -116,7 +116,7 @@ def answer(draw: random.Random) -> Case:
             "Allow: " + "*" * 60 + "$\n",
             "Request-rate: 1/0s\n",
         )
-        body = mutate_tokens(draw, rules, odd, 4).encode()
+        body = mutate_tokens(draw, rules, odd, 4).encode("utf-8", "surrogatepass")
     headers = {"Content-Type": "text/html; charset=utf-8", "ETag": '"x"', "Server": "x"}
     packing = draw.choice(("", "", "gzip", "deflate", "br"))
     if packing:
