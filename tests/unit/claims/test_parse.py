@@ -23,4 +23,4 @@ def test_other_text_keeps_its_case():
 
 def test_shouted_text_loses_its_glosses_and_gives_nations_their_capital():
     text = "A PERUVIAN OFFICER OF THE APRA [POPULAR ALLIANCE] PARTY LEFT."
-    assert unshout(text, (), {"peruvian"}) == "A Peruvian officer of the Apra" + " " * 19 + "party left."
+    assert unshout(text, (), {"peruvian"}) == "A Peruvian officer of the Apra" + " " * 20 + "party left."
