@@ -197,7 +197,9 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
         words = _as_written(one)
         single = one.count_best == 1 and one.count_text is None and _DEFINITE.match(words)
         known = one.count_text is not None and _KNOWN.match(words)
-        again = _SAID_AGAIN.match(words) is not None
+        at_words = one.quote.find(words) if words else -1
+        told_of = one.quote[at_words : at_words + len(words) + 12] if at_words >= 0 else words
+        again = _SAID_AGAIN.match(told_of) is not None
         kin = one.count_best and (known or _KIN.match(words) or _KIN_OF.match(words) or _lists_names(one))
         found = one.rule == "body" and one.count_text is not None and one.count_best
         if not _is_top(one) or not (single or kin or found):
