@@ -229,6 +229,8 @@ def _climb(parsed: Parsed, head: Token) -> Said | None:
                 if lemma(accuser) in ACCUSE:
                     speakers.append(speaker_of(accuser))
             elif governor.pos_ in ("NOUN", "PROPN"):
+                if link in ("acl", "ccomp", "relcl") and _is_wanting(governor, word):
+                    return None
                 if link in ("acl", "ccomp", "relcl") and word in NOUNS_OF_SAYING and _is_that_clause(token):
                     speakers.append(possessor_of(governor))
                 elif link in ("acl", "ccomp") and word in NOUNS_OF_DENIAL:
@@ -271,6 +273,14 @@ def _is_contradicted(parsed: Parsed, head: Token) -> bool:
         return False
     hangs = head.head.i > head.i or head.head.pos_ == "NOUN" or head.head.lower_ == "contrary"
     return hangs and any(c.lower_ == "that" for c in head.children)
+
+
+def _is_wanting(noun: Token, word: str) -> bool:
+    """True for 'no evidence', 'no proof', 'little sign' that it is so, which says nothing of it."""
+    return (word in NOUNS_OF_SAYING or word == "proof") and any(
+        child.dep_ in ("det", "amod") and child.lower_ in ("no", "little", "scant", "any")
+        for child in noun.children
+    )
 
 
 def _called_untrue(governor: Token, link: str) -> bool:
