@@ -66,7 +66,7 @@ _ATTACK = re.compile(
 _OTHER = tuple(
     re.compile(rf"\b(?:{words})\b")
     for words in (
-        # fire and water, earth and disease, roads and mines
+        # fire and water, earth and disease, roads and mines, pests and beasts
         _CAUSES
         + r"|wildfires?|bush ?fires?|forest fires?|fire-?fight\w+|firem[ae]n|fire brigades?|fire crews?|"
         r"flames|blazes?|"
@@ -74,7 +74,9 @@ _OTHER = tuple(
         r"typhoon|tornado|landslides?|mudslides?|avalanche|snow(?:fall|storm)?|earthquakes?|quakes?|aftershocks?|"
         r"tremors?|epicentre|epicenter|richter|magnitude|tsunami|volcan\w+|eruption|lava|drought|locusts?|"
         r"virus|covid(?:-19)?|coronavirus|ebola|cholera|"
-        r"malaria|measles|epidemic|pandemic|outbreak|vaccin\w+|infections?|health workers",
+        r"malaria|measles|epidemic|pandemic|outbreak|vaccin\w+|infections?|health workers|"
+        r"swarm(?:s|ed|ing)?|pests?|pesticides?|insect(?:s|icides?)?|army ?worms?|caterpillars?|larvae|"
+        r"beetles|rodents?|infest\w+|spray(?:s|ed|ing)|hatch(?:ed|ing|lings?)|hoppers|hyacinth|weeds|wildlife|poach\w+",
         # votes and parties
         r"elections?|electoral|by-election|polling (?:day|stations?)|ballots?|voters?|votes?|turnout|"
         r"constituenc\w+|candidates?|councillors?|city council|mayoral|manifesto|referendum|runoff|"
