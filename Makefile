@@ -50,7 +50,7 @@ ui: .venv/.ready ## Open the Dagster UI on the loopback (Ctrl-C ends it)
 	@$(BIN)/python -m orchestration ui
 
 .PHONY: docs
-docs: .venv/.ready ## Write the dbt docs as one static page and say where it lies
+docs: .venv/.ready ## Write the dbt docs as one static page and open it (without a screen: say where it lies)
 	@$(BIN)/python -m orchestration docs
 
 .venv-bi/.ready: dbt_project/dashboards/superset/requirements.txt dbt_project/dashboards/superset/constraints.txt

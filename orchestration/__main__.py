@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+import webbrowser
 from datetime import date
 from pathlib import Path
 
@@ -119,8 +120,18 @@ def _docs(given: argparse.Namespace) -> int:
         [executable("dbt"), "--quiet", "docs", "generate", "--static"], cwd=DBT_PROJECT, env=environment
     )
     if done.returncode == 0:
-        print(f"dbt docs: {(folder / 'static_index.html').as_uri()}")
+        page = (folder / "static_index.html").as_uri()
+        print(f"dbt docs: {page}")
+        if sys.stdout.isatty() and _has_screen():
+            webbrowser.open(page)
     return done.returncode
+
+
+def _has_screen() -> bool:
+    """Return whether a browser can open a window; without one, a text browser would take the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
 
 
 if __name__ == "__main__":
