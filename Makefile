@@ -87,7 +87,7 @@ publish-postgres: .venv/.ready ## Copy what is published into the PostgreSQL dat
 	@$(BIN)/python -m ingest publish-postgres
 
 .PHONY: test
-test: .venv/.ready ## Run the fast tests (under 6 minutes; needs the Python package registry only)
+test: .venv/.ready ## Run the fast tests (about ten minutes on two cores; needs the Python package registry only)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not full'
 
 .PHONY: test-landing
