@@ -233,7 +233,7 @@ def _understood(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> I
     }
     where = reading.event_place(parsed, match.head)
     known = reading.lexicon.places.get(where.id or "")
-    # What is besieged or taken without being named is no country: that is a party, or where all of it happens.
+    # What is taken without being named is no country: that is a party, or where all of it happens.
     is_country = known is not None and known.kind == "country"
     if where.id is not None and not (where.inferred or is_country) and where.id not in aims:
         yield Site(where.id, where.text or "", match.head, is_inferred=True)
