@@ -29,15 +29,14 @@ _SAID_AGAIN = re.compile(
 _FURTHER = re.compile(
     r"\b(?:also|another|other|others|additional|additionally|further|more|separate\w*|elsewhere|too)\b", re.I
 )
+_KINDRED = (
+    r"sons?|daughters?|wi(?:fe|ves)|husbands?|child(?:ren)?|brothers?|sisters?|mother|father|parents?|grand\w+"
+    r"|nephews?|nieces?|cousins?|uncles?|aunts?"
+)
 _KIN = re.compile(
-    r"(?:his|her|their)\b.*\b(?:sons?|daughters?|wi(?:fe|ves)|husbands?|child(?:ren)?|brothers?|sisters?|mother|father"
-    r"|parents?|grand\w+|nephews?|nieces?|cousins?|uncles?|aunts?|relatives|neighbou?rs|famil(?:y|ies)|siblings)\b",
-    re.IGNORECASE,
+    rf"(?:his|her|their)\b.*\b(?:{_KINDRED}|relatives|neighbou?rs|famil(?:y|ies)|siblings)\b", re.IGNORECASE
 )
-_RELATIVES = (
-    r"(?:sons?|daughters?|wi(?:fe|ves)|husbands?|child(?:ren)?|brothers?|sisters?|mother|father|parents?|grand\w+"
-    r"|nephews?|nieces?|cousins?|uncles?|aunts?|relatives?|siblings?)"
-)
+_RELATIVES = rf"(?:{_KINDRED}|relatives?|siblings?)"
 _KIN_OF = re.compile(
     rf"[A-Z][\w-]*(?: (?:and|al-\w+|[A-Z][\w-]*)){{0,5}}['’]s? (?:\S+ ){{0,4}}?{_RELATIVES}\b"
     rf"|(?:\S+ ){{1,3}}?{_RELATIVES} of (?:[A-Z]|the family\b)"
@@ -96,11 +95,11 @@ def _mark_breakdowns(result: list[CasualtyClaim], indexes: Sequence[int]) -> Non
         whole = result[whole_at]
         if not _is_top(whole) or not whole.count_best or whole.count_best < 2:
             continue
-        groups: dict[tuple[int, int], list[int]] = {}
+        groups: dict[int, list[int]] = {}
         for i in indexes:
             near = abs(result[i].quote_start - whole.quote_start) <= REACH
             if i != whole_at and near and _is_top(result[i]) and _same_event(result[i], whole):
-                groups.setdefault(_sentence_key(result, i), []).append(i)
+                groups.setdefault(_sentence_of(result, i), []).append(i)
         for members in groups.values():
             total = sum(result[i].count_best or 0 for i in members)
             if len(members) > 1 and total == whole.count_best:
@@ -108,13 +107,13 @@ def _mark_breakdowns(result: list[CasualtyClaim], indexes: Sequence[int]) -> Non
                     result[i] = replace(result[i], subset_of=whole.claim_id)
 
 
-def _sentence_key(result: Sequence[CasualtyClaim], index: int) -> tuple[int, int]:
-    """Return the first quote that a claim's quote overlaps: claims of one sentence share it."""
+def _sentence_of(result: Sequence[CasualtyClaim], index: int) -> int:
+    """Return where the first quote begins that a claim's quote overlaps: claims of one sentence share it."""
     claim = result[index]
     for other in result:
         if other.quote_start < claim.quote_end and claim.quote_start < other.quote_end:
-            return other.quote_start, 0
-    return claim.quote_start, 0
+            return other.quote_start
+    return claim.quote_start
 
 
 def _mark_restated(result: list[CasualtyClaim], indexes: Sequence[int], parents: Mapping[str, str]) -> None:
@@ -136,7 +135,7 @@ def _mark_restated(result: list[CasualtyClaim], indexes: Sequence[int], parents:
             for i in before if same is None else ():
                 result[i] = replace(result[i], subset_of=whole.claim_id)
             continue
-        if wider and differs and sum(result[i].count_best or 0 for i in before) == whole.count_best:
+        if wider and differs and total == whole.count_best:
             for i in before:
                 result[i] = replace(result[i], subset_of=whole.claim_id)
 
@@ -174,10 +173,10 @@ def _mark_repeated(result: list[CasualtyClaim], indexes: Sequence[int], parents:
                     date_basis="inherited" if other.date_text else one.date_basis,
                 )
                 break
-            related = _lies_above(one.victim, other.victim, parents) or _lies_above(
-                other.victim, one.victim, parents
-            )
-            if related and (one.count_best or 0) >= _TOO_MANY_FOR_CHANCE:
+            if (
+                _are_in_line(one.victim, other.victim, parents)
+                and (one.count_best or 0) >= _TOO_MANY_FOR_CHANCE
+            ):
                 result[at] = replace(one, subset_of=other.claim_id)
                 break
 
@@ -214,9 +213,7 @@ def _mark_members(result: list[CasualtyClaim], indexes: Sequence[int], parents: 
             if not _same_days(one, whole) and not (undated and one.scope == whole.scope):
                 continue
             apart = whole.quote_end <= one.quote_start or _lists_names(whole) or found
-            related = _lies_above(whole.victim, one.victim, parents) or _lies_above(
-                one.victim, whole.victim, parents
-            )
+            related = _are_in_line(whole.victim, one.victim, parents)
             counted = whole.count_best > least or (
                 whole.count_best == least and (found or known or least == 1) and _same_speaker(one, whole)
             )
@@ -252,6 +249,11 @@ _NAMES_FOLLOW = (
     r"(?:,|:| -| –) (?:(?:identified|named|known) as |namely )?(?:an? )?(?:\d+[- ]year[- ]old )?"
     r"[A-Z][\w'’-]+ (?:\(\w+\) )?[A-Z]"
 )
+
+
+def _are_in_line(one: str, other: str, parents: Mapping[str, str]) -> bool:
+    """True where one category is the other, or lies above it."""
+    return _lies_above(one, other, parents) or _lies_above(other, one, parents)
 
 
 def _lies_above(upper: str, lower: str, parents: Mapping[str, str]) -> bool:

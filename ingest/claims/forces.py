@@ -34,25 +34,7 @@ _SINGLE = frozenset(
     "mercenary man commander peacekeeper marine volunteer bandit serviceman extremist jihadist separatist "
     "attacker assailant tribesman member officer".split()
 )
-_PRONOUNS = frozenset(
-    {
-        "it",
-        "they",
-        "them",
-        "he",
-        "she",
-        "we",
-        "who",
-        "which",
-        "its",
-        "their",
-        "his",
-        "our",
-        "her",
-        "ours",
-        "theirs",
-    }
-)
+_PRONOUNS = frozenset("it they them he she we who which its their his our her ours theirs".split())
 
 
 def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:

@@ -22,8 +22,8 @@ _EVENT_VERBS = frozenset(
 _RAIDING = frozenset(
     "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
     "set search murder behead slaughter plunder detain arrest assault beat interrogate demand order "
-    "urge warn injure wound whip confiscate whisk round gun hack assault vandalise vandalize empty hijack "
-    "destroy flog lecture harass terrorise terrorize storm_not".split()
+    "urge warn injure wound whip confiscate whisk round gun hack vandalise vandalize empty hijack "
+    "destroy flog lecture harass terrorise terrorize".split()
 )
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
