@@ -106,8 +106,11 @@ def read_shard(given: tuple[Shards, str, str]) -> str:
 
     Raises FrontlineError where this worker's rules or lexicon are not of the version asked for.
     """
+    from ingest.claims import extractor_version
+
     shards, name, version = given
-    if (ours := reading_version()) != version:
+    # Of what this process has loaded: what lies on its disk may have been changed since.
+    if (ours := extractor_version(lexicon().version)) != version:
         raise FrontlineError(
             f"a worker on {socket.gethostname()} reads by another version ({ours}) than was asked for "
             f"({version}): give it the same checkout, and start it again"

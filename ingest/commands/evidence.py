@@ -113,11 +113,7 @@ def _casualty(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list
 
 def _reinforcement(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list[int]]:
     row = found.row
-    count = (
-        bounds_in_words(row["count_low"], row["count_high"])
-        if row["count_low"] is not None
-        else "an unstated number of"
-    )
+    count = bounds_in_words(row["count_low"], row["count_high"])
     facts = [
         ("sent", f"{count} {row['force']}", "the least and the greatest of the latest words (rules 4 and 9)"),
         ("sender", _name(found, row["actor_id"]), ""),
@@ -149,11 +145,7 @@ def _territorial(found: Explanation) -> tuple[str, list[tuple[str, str, str]], l
 
 def _toll(found: Explanation) -> tuple[str, list[tuple[str, str, str]], list[int]]:
     row = found.row
-    count = (
-        bounds_in_words(row["toll_low"], row["toll_high"])
-        if row["toll_low"] is not None
-        else "an unstated number of"
-    )
+    count = bounds_in_words(row["toll_low"], row["toll_high"])
     facts = [
         (
             row["harm"],
