@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psycopg
 
-from tests.postgres_server import running_server
+from tests.postgres_server import free_port, running_server
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "frontline"
@@ -32,17 +33,16 @@ class Cluster:
 
     def objects(self, prefix: str = "", suffix: str = "") -> list[str]:
         """Return the names in the bucket that begin and end so."""
-        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
-        keys = [str(item["Key"]) for page in pages for item in page.get("Contents", [])]
-        return [key for key in keys if key.endswith(suffix)]
+        return [str(item["Key"]) for item in self._listed(prefix) if str(item["Key"]).endswith(suffix)]
 
     def stored(self, prefix: str = "") -> int:
         """Return the bytes of the objects whose names begin so."""
-        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
-        return sum(int(item["Size"]) for page in pages for item in page.get("Contents", []))
+        return sum(int(item["Size"]) for item in self._listed(prefix))
 
-    def _s3(self) -> object:
-        return boto3.client("s3", **_credentials(self.environment))
+    def _listed(self, prefix: str) -> list[dict[str, Any]]:
+        client = boto3.client("s3", **_credentials(self.environment))
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
+        return [item for page in pages for item in page.get("Contents", [])]
 
 
 def _credentials(environment: dict[str, str]) -> dict[str, str]:
@@ -68,7 +68,7 @@ def running_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
         passwords = folder / "pgpass"
         passwords.write_text(f"127.0.0.1:{server.port}:*:postgres:{server.password}\n", "utf-8")
         passwords.chmod(0o600)
-        s3, dask_port = _free_port(), _free_port()
+        s3, dask_port = free_port(), free_port()
         environment = {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3}",
             "AWS_ACCESS_KEY_ID": "test",
@@ -112,12 +112,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, seconds: float = 60) -> None:

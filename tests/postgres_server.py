@@ -47,7 +47,7 @@ def running_server() -> Iterator[Server]:
     folder_of_programs = programs()
     assert folder_of_programs is not None, MISSING
     folder = Path(tempfile.mkdtemp(prefix="frontline-postgres-test-"))
-    password, port = secrets.token_urlsafe(12), _free_port()
+    password, port = secrets.token_urlsafe(12), free_port()
     (folder / "password").write_text(password, "utf-8")
     data = folder / "data"
     try:
@@ -97,7 +97,8 @@ def _unprivileged() -> pwd.struct_passwd:
     raise AssertionError("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

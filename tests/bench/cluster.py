@@ -25,11 +25,11 @@ import duckdb
 
 from ingest.reading import SHARD_ARTICLES
 from tests.bench import retold
+from tests.bench.costs import load
 from tests.cluster_parts import Cluster, running_cluster
+from tests.integration.pipeline import MARTS_OF_BUILDS
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = {"dim_dataset_version", "fct_changes"}
-"""Marts whose ids come from the order of builds."""
 
 
 def start(given: Path, data: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -59,7 +59,7 @@ def finish(process: subprocess.Popen[str], data: Path, name: str, started: float
     steps = "\n".join(line for line in printed.splitlines() if line.startswith("  ") and line.endswith(" s"))
     print(
         f"\n{name}: {time.monotonic() - started:.0f} s by the clock, {used:.0f} s of processor in the run "
-        f"and its children, peak {after.ru_maxrss / 1e6:.1f} GB; {_load()}\n{steps}",
+        f"and its children, peak {after.ru_maxrss / 1e6:.1f} GB; {load()}\n{steps}",
         flush=True,
     )
 
@@ -88,7 +88,7 @@ def differences(one: Path, other: Path) -> list[str]:
                     [database],
                 ).fetchall()
             }
-            - RUNS
+            - MARTS_OF_BUILDS
             for database in ("one", "other")
         ]
         found = [f"{name} is in one alone" for name in names[0] ^ names[1]]
@@ -123,7 +123,7 @@ def main() -> int:
         )
         given = folder / "articles.jsonl"
         characters = retold.write(options.articles, given)
-        print(f"{options.articles:,} articles, {characters:,} characters; {_load()}", flush=True)
+        print(f"{options.articles:,} articles, {characters:,} characters; {load()}", flush=True)
         started = time.monotonic()
         embedded, lake = folder / "embedded", folder / "cluster"
         finish(start(given, embedded, {}), embedded, "one machine as it comes", started)
@@ -146,11 +146,6 @@ def main() -> int:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-
-
-def _load() -> str:
-    one, five, _ = os.getloadavg()
-    return f"load {one:.1f} (1 minute), {five:.1f} (5 minutes) on {os.cpu_count()} processors"
 
 
 if __name__ == "__main__":

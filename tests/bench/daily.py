@@ -10,7 +10,6 @@ What the models cost of a day is measured by `tests.bench.warehouse`. Prints sec
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from ingest.reading import reading_version
 from ingest.warehouse import Warehouse
 from tests.bench import retold
-from tests.bench.whole_job import Cost, run
+from tests.bench.costs import Cost, load, run
 
 BEFORE = """
 create temp table before as
@@ -84,9 +83,7 @@ def main() -> int:
         small = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         fill(full / "warehouse.duckdb", options.before)
         size = (full / "warehouse.duckdb").stat().st_size / 1e6
-        print(
-            f"{options.before:,} articles before: {size:,.0f} MB; load {os.getloadavg()[0]:.1f}", flush=True
-        )
+        print(f"{options.before:,} articles before: {size:,.0f} MB; {load()}", flush=True)
         second = day(full, given)
         large = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{options.articles:,} articles; peak memory {small:,.0f} MB empty, {large:,.0f} MB full")

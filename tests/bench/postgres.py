@@ -16,6 +16,7 @@ from pathlib import Path
 from ingest.settings import ROOT
 from ingest.warehouse.model_keys import declared_keys
 from ingest.warehouse.postgres import publish_to_postgres
+from tests.bench.costs import load
 from tests.bench.warehouse import measure
 from tests.postgres_server import Server, running_server
 
@@ -29,9 +30,8 @@ def copy(published: Path, server: Server, what: str) -> None:
         seconds = time.monotonic() - started
         # The server counts a backend's seconds once it has seen it off.
         time.sleep(1)
-        load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         took = f"{seconds:6.1f} s ({_processor(server) - used:.1f})"
-        print(f"{what} {step:<12} {took}, {sum(done.rows.values()):,} rows; {load}", flush=True)
+        print(f"{what} {step:<12} {took}, {sum(done.rows.values()):,} rows; {load()}", flush=True)
 
 
 def _processor(server: Server) -> float:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +22,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.commands.sql import ANALYSES, saved_query
+from tests.bench.costs import Cost, load, run
 from tests.bench.generated_war import generate, theatres
 from tests.bench.rotated import set_again
 from tests.raw_layer import land_in_bulk
@@ -38,14 +37,6 @@ SETTINGS = 10
 DRAWN_WHOLE = 100_000
 ASKED = 5
 STEPS = ("seeds", "full build", "publishing", "day of 500", "nothing new")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds by the clock and seconds of processor: the second says more on a machine with other work."""
-
-    clock: float
-    processor: float
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ def measure(folder: Path, size: int, places: int, seed: int) -> Measured:
     _land(warehouse, size, places, seed)
     steps = {"seeds": _dbt(folder, "seed"), "full build": _dbt(folder, "run")}
     slowest = _slowest(folder)
-    steps["publishing"] = _timed([sys.executable, "-m", "ingest", "publish"], ROOT, folder)
+    steps["publishing"] = run([sys.executable, "-m", "ingest", "publish"], folder)
     questions = _ask(folder / "published" / "frontline.duckdb")
     day = LATEST + timedelta(days=1)
     land_in_bulk(warehouse, generate(seed + 1, DAY_OF_CLAIMS, day, day, places))
@@ -85,22 +76,7 @@ def _dbt(folder: Path, command: str) -> Cost:
     dbt = str(Path(sys.executable).with_name("dbt"))
     # Its own target folder: a user's partial parse must survive a benchmark.
     arguments = [dbt, "--quiet", command, "--target-path", str(folder / "target")]
-    return _timed(arguments, ROOT / "dbt_project", folder)
-
-
-def _timed(arguments: Sequence[str], where: Path, folder: Path) -> Cost:
-    environment = {**os.environ, "FRONTLINE_DATA": str(folder), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before, started = _processor(), time.monotonic()
-    done = subprocess.run(arguments, cwd=where, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(done.stdout[-3000:] + done.stderr[-3000:])
-    return Cost(time.monotonic() - started, _processor() - before)
-
-
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return run(arguments, folder, ROOT / "dbt_project")
 
 
 def _slowest(folder: Path, number: int = 8) -> list[tuple[float, str]]:
@@ -147,9 +123,7 @@ def main() -> None:
 
 def _print(size: int, found: Measured) -> None:
     steps = ", ".join(f"{step} {c.clock:.1f} ({c.processor:.1f})" for step, c in found.steps.items())
-    print(
-        f"{size:>9,} claims: {steps}; peak {found.peak_gb:.1f} GB; load {os.getloadavg()[0]:.1f}", flush=True
-    )
+    print(f"{size:>9,} claims: {steps}; peak {found.peak_gb:.1f} GB; {load()}", flush=True)
     print("  slowest models: " + ", ".join(f"{name} {seconds:.1f}" for seconds, name in found.slowest))
     print("  questions, ms: " + ", ".join(f"{name} {took:.0f}" for name, took in found.questions.items()))
 

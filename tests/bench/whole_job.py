@@ -12,44 +12,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.articles.parse import article_of
 from ingest.claims import extract_many, load_readers
 from ingest.lexicon import load_lexicon
+from ingest.settings import ROOT
 from tests.bench import retold
+from tests.bench.costs import Cost, load, run
 from tests.eval.profile import profile
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds by the clock and of processor, and the largest memory of any process so far, in MB."""
-
-    clock: float
-    processor: float
-    memory: float
-
-
-def run(command: list[str], data: Path, where: Path = ROOT) -> Cost:
-    """Run a command to its end and return its cost; its output, where it fails, ends the benchmark."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"FRONTLINE_DATA": str(data), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True)
-    clock, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(clock, used, after.ru_maxrss / 1024)
 
 
 def measure(folder: Path, articles: int) -> dict[str, Cost]:
@@ -118,7 +91,7 @@ def main() -> int:
     if not retold.SOURCE.exists():
         print(f"The texts are not there: {retold.SOURCE}", file=sys.stderr)
         return 2
-    print(f"{given.articles:,} articles; {_load()}\n", flush=True)
+    print(f"{given.articles:,} articles; {load()}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="frontline-bench-") as folder:
         costs = measure(Path(folder), given.articles)
         results = json.loads((Path(folder) / "t" / "run_results.json").read_text("utf-8"))["results"]
@@ -132,16 +105,11 @@ def main() -> int:
             f"| {given.articles / cost.processor:,.0f} | {cost.memory:,.0f} |"
         )
     print(
-        f"\n{len(results)} tests of data; {_load()}\n\nInside reading, {given.sampled} articles:\n",
+        f"\n{len(results)} tests of data; {load()}\n\nInside reading, {given.sampled} articles:\n",
         flush=True,
     )
     print(inside_reading(given.sampled))
     return 0
-
-
-def _load() -> str:
-    one, five, _ = os.getloadavg()
-    return f"load {one:.1f} (1 minute), {five:.1f} (5 minutes) on {os.cpu_count()} processors"
 
 
 if __name__ == "__main__":

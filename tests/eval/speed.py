@@ -27,7 +27,7 @@ from pathlib import Path  # noqa: E402
 from ingest.articles.parse import article_of  # noqa: E402
 from ingest.claims import extract_many, load_readers  # noqa: E402
 from ingest.lexicon import load_lexicon  # noqa: E402
-from ingest.workers import cores  # noqa: E402
+from tests.bench.costs import load  # noqa: E402
 from tests.eval.profile import profile  # noqa: E402
 from tests.eval.sets import SHARED, read_jsonl, sample  # noqa: E402
 
@@ -48,7 +48,7 @@ def main() -> int:
     rows = sample(read_jsonl(SOURCE), options.limit)
     articles = [article_of(row) for row in rows]
     characters = sum(len(article.text) for article in articles)
-    print(f"{len(articles)} articles, {characters:,} characters; {_load()}")
+    print(f"{len(articles)} articles, {characters:,} characters; {load()}")
     lexicon = load_lexicon()
     load_readers(lexicon)
     list(extract_many(articles[:1], lexicon))
@@ -75,7 +75,7 @@ def main() -> int:
     print("|---|---|---|---|")
     for name, seconds in (("extraction", ours), ("spaCy's full small pipeline", full)):
         print(f"| {name} | {seconds:.1f} | {len(articles) / seconds:.1f} | {characters / seconds:,.0f} |")
-    print(f"\n{full / ours:.2f} times as fast (asked: 5, aim: 10); {claims} claims; {_load()}")
+    print(f"\n{full / ours:.2f} times as fast (asked: 5, aim: 10); {claims} claims; {load()}")
     return 0
 
 
@@ -103,11 +103,6 @@ def run_command(lines: Sequence[dict], workers: int) -> tuple[float, float, floa
         print("(the articles gave no claim)", file=sys.stderr)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return elapsed, used, after.ru_maxrss / 1024
-
-
-def _load() -> str:
-    one, five, _ = os.getloadavg()
-    return f"load {one:.1f} (1 minute), {five:.1f} (5 minutes) on {cores()} processors"
 
 
 if __name__ == "__main__":

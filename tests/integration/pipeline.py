@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import IO
 
+import duckdb
+
 from ingest.warehouse import export_sorted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,9 @@ FILLER = 700
 """Articles without a fact, so that landing and reading take several transactions each."""
 RUN_BOOKKEEPING: frozenset[str] = frozenset()
 """Tables that hold run ids or times of building, left out where two warehouses are compared."""
+
+MARTS_OF_BUILDS = frozenset({"dim_dataset_version", "fct_changes"})
+"""Marts whose ids come from the order of builds, left out where published files are compared."""
 
 
 def write_input(folder: Path, *, filler: int = 0) -> Path:
@@ -101,6 +106,22 @@ class Home:
         return export_sorted(self.data / "warehouse.duckdb", leave_out=RUN_BOOKKEEPING)
 
 
+def marts(home: Home) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of every published mart, sorted, by its name."""
+    with duckdb.connect(str(home.data / "published" / "frontline.duckdb"), read_only=True) as reader:
+        names = [
+            str(name)
+            for (name,) in reader.execute(
+                "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+            ).fetchall()
+        ]
+        return {
+            name: sorted(reader.execute(f"select to_json(t)::varchar from marts.{name} as t").fetchall())
+            for name in names
+            if name not in MARTS_OF_BUILDS
+        }
+
+
 def wait_for_line(process: subprocess.Popen[str], home: Home, pattern: str, *, seen: set[Path]) -> None:
     """Return as soon as the log of the run just started has a match; fail where the run ends without one."""
     deadline = time.monotonic() + 240
@@ -113,9 +134,12 @@ def wait_for_line(process: subprocess.Popen[str], home: Home, pattern: str, *, s
     raise AssertionError(f"no {pattern!r} in 240 s")
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    """SIGKILL the process alone: its children live on, as they do when the kernel runs out of memory."""
-    os.kill(process.pid, signal.SIGKILL)
+def kill(process: subprocess.Popen[str], *, with_children: bool = False) -> None:
+    """SIGKILL the process alone: its children live on, as they do when the kernel runs out of memory.
+
+    `with_children` ends them too, as a machine that goes down does.
+    """
+    (os.killpg if with_children else os.kill)(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdout is not None:
         process.stdout.close()

@@ -13,8 +13,7 @@ import duckdb
 import psycopg
 import pytest
 
-from tests.integration.pipeline import Home, end_group, write_input
-from tests.integration.test_lake import marts
+from tests.integration.pipeline import Home, end_group, marts, write_input
 from tests.postgres_server import MISSING, programs
 
 NEEDED = ("distributed", "duckdb_extension_ducklake", "dagster_postgres")

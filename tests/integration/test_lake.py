@@ -14,7 +14,7 @@ from ingest.settings import Lake
 from ingest.warehouse import Warehouse
 from ingest.warehouse.connection import connect
 from ingest.warehouse.upkeep import forget
-from tests.integration.pipeline import Home, write_input
+from tests.integration.pipeline import Home, marts, write_input
 
 pytestmark = [
     pytest.mark.full,
@@ -23,8 +23,6 @@ pytestmark = [
         reason="the lake's packages are not installed: make setup-cluster",
     ),
 ]
-RUNS = {"dim_dataset_version", "fct_changes"}
-"""Marts whose ids come from the order of builds."""
 
 
 @pytest.fixture(scope="module")
@@ -41,22 +39,6 @@ def lake(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> tuple[Home, 
     status, printed = home.run("run", "--input", str(folder))
     assert status == 0, printed
     return home, place
-
-
-def marts(home: Home) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of every published mart, sorted, by its name."""
-    with duckdb.connect(str(home.data / "published" / "frontline.duckdb"), read_only=True) as reader:
-        names = [
-            str(name)
-            for (name,) in reader.execute(
-                "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
-            ).fetchall()
-        ]
-        return {
-            name: sorted(reader.execute(f"select to_json(t)::varchar from marts.{name} as t").fetchall())
-            for name in names
-            if name not in RUNS
-        }
 
 
 def test_a_lake_gives_the_marts_of_the_embedded_default(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -118,10 +116,7 @@ class Kills:
                 process.communicate()
                 continue
             whom = self.draw.choice(("the run", "the run and its children"))
-            if whom == "the run":
-                kill(process)
-            else:
-                kill_group(process)
+            kill(process, with_children=whom != "the run")
             met = open_step(newest_log(self.killed, seen)) or "between steps"
             self._note(number, step, after, met, whom)
             return
@@ -129,27 +124,26 @@ class Kills:
 
     def _kill_backup(self, number: int) -> None:
         file = self.folder / "backups" / f"{number}.tar"
-        if not any(self._kill_command(number, BACKUP, "backup", str(file)) for _ in range(TRIES)):
+        if not any(self._kills_in_time(number, file) for _ in range(TRIES)):
             self._tell(f"day {number}: no kill in a backup in {TRIES} tries")
 
-    def _kill_command(self, number: int, step: str, *words: str) -> bool:
-        """Kill a command at a random moment after it opened the warehouse; tell whether it was in time."""
-        process = ingest(self.killed, self.now, *words)
+    def _kills_in_time(self, number: int, file: Path) -> bool:
+        """Kill a backup at a random moment after it opened the warehouse; tell whether it was in time."""
+        process = ingest(self.killed, self.now, "backup", str(file))
         try:
             wait_for_open(process, self.killed.data / "warehouse.duckdb")
-            after = self.draw.uniform(0.0, self.took.get(step, BACKUP_SECONDS))
+            after = self.draw.uniform(0.0, BACKUP_SECONDS)
             time.sleep(after)
             if process.poll() is not None:
-                raise RunEnded(f"{words[0]} ended before the kill")
+                raise RunEnded("backup ended before the kill")
         except RunEnded as error:
             self.say(f"  {error}")
             process.communicate()
-            if len(words) > 1:
-                Path(words[1]).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
             return False
-        kill_group(process)
-        self._note(number, step, after, step, f"ingest {words[0]}")
-        if len(words) > 1 and Path(words[1]).exists():
+        kill(process, with_children=True)
+        self._note(number, BACKUP, after, BACKUP, "ingest backup")
+        if file.exists():
             self._tell(f"day {number}: a killed backup has its file, as if it were whole")
         return True
 
@@ -186,14 +180,6 @@ def rules_version() -> str:
     code = "from ingest.reading import reading_version; print(reading_version())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.strip()
-
-
-def kill_group(process: subprocess.Popen[str]) -> None:
-    """SIGKILL the process and its children, as a machine that goes down does."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def ingest(home: Home, now: str, *words: str) -> subprocess.Popen[str]:
