@@ -17,3 +17,14 @@ analyses so run unchanged on the warehouse and on the published file.
         select {{ columns }} from {{ published('fct_territorial_changes') }}
     )
 {%- endmacro %}
+
+{# Columns that events of every kind have, of all events with their kind; of casualties, a row each category of people. #}
+{% macro every_event(columns) -%}
+    (
+        select 'casualty' as kind, {{ columns }} from {{ published('fct_casualty_events') }}
+        union all
+        select 'reinforcement' as kind, {{ columns }} from {{ published('fct_reinforcement_events') }}
+        union all
+        select 'territorial_change' as kind, {{ columns }} from {{ published('fct_territorial_change_events') }}
+    )
+{%- endmacro %}
