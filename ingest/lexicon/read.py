@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 
 from ingest.lexicon.frames import read_frames
+from ingest.lexicon.kept import keep_lexicon, kept_lexicon
 from ingest.lexicon.tables import LexiconError, read_rows
 from ingest.memory import kept_for_good
 from ingest.records import Actor, Claimant, Conflict, Lexicon, Name, Place, content_hash
+from ingest.settings import data_folder
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 LARGE = 100_000
@@ -31,6 +33,7 @@ _DAY = re.compile(r"\d{1,2} ")
 def load_lexicon(root: Path | None = None) -> Lexicon:
     """Return the lexicon read from `root` (default: the repository's seeds/), once a state of the files.
 
+    That of the repository is kept in the folder of state for the processes after this one (`kept`).
     Raises LexiconError, naming file and line, for an unknown id, a name given twice, a date that is none.
     """
     seeds = (root or SEEDS).resolve()
@@ -52,6 +55,17 @@ def lexicon_version(root: Path | None = None) -> str:
 
 @cache
 def _load(seeds: Path, version: str) -> Lexicon:
+    if seeds != SEEDS:
+        return _read(seeds, version)
+    folder = data_folder() / "lexicon"
+    lexicon = kept_lexicon(folder, version)
+    if lexicon is None:
+        lexicon = _read(seeds, version)
+        keep_lexicon(folder, lexicon)
+    return lexicon
+
+
+def _read(seeds: Path, version: str) -> Lexicon:
     folder = seeds / "reference"
     countries = {
         r.text("country") for r in read_rows(folder / "ref_countries.csv", ("country",), ("country",))
