@@ -76,6 +76,29 @@ class ArticleNames:
                     country = next(iter(known))
                     is_country = any(self.is_country(name) for name in mention.names)
                     weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
+        return weight or self._weights_of_largest()
+
+    def _weights_of_largest(self) -> Counter[str]:
+        """Weigh the countries by places of several, each by its by far largest: where nothing else tells."""
+        weight: Counter[str] = Counter()
+        for mention in (m for row in self.mentions for m in row if m.kind == "place"):
+            known = [p for n in mention.names if (p := self.lexicon.places.get(n.id)) is not None]
+            known.sort(key=lambda place: -(place.population or 0))
+            others = [place.population or 0 for place in known if place.country != known[0].country]
+            if known and (known[0].population or 0) >= 5 * max(others, default=0) > 0:
+                weight[known[0].country] += 2
+        return weight
+
+    @cached_property
+    def lands(self) -> Counter[str]:
+        """How much the article speaks of each country as land: its places, not the states that act in it."""
+        weight: Counter[str] = Counter()
+        for row in self.mentions:
+            acting = {(m.start, m.end) for m in row if m.kind == "actor"}
+            for mention in row:
+                known = {self.country_of(name) for name in mention.names} - {None}
+                if mention.kind == "place" and len(known) == 1 and (mention.start, mention.end) not in acting:
+                    weight[str(next(iter(known)))] += 2
         return weight
 
     @cached_property
@@ -117,7 +140,7 @@ class ArticleNames:
         def rank(name: Name) -> tuple[float, ...]:
             codes = name.countries or ({self.country_of(name)} - {None})
             where = min((order.get(str(code), 99) for code in codes), default=_ANYWHERE)
-            place = self.lexicon.places.get(name.id)
+            place = self.lexicon.places.get(name.id) if name.kind == "place" else None
             kinds = ("country", "city", "admin1", "town", "village", "district", "admin2")
             kind = kinds.index(place.kind) if place and place.kind in kinds else 9
             return (where, kind, -(place.population or 0) if place else 0)
@@ -155,6 +178,8 @@ class ArticleNames:
         if name.kind not in ("actor", "claimant"):
             return bool(name.countries & set(self.countries))
         least = self.weights[self.countries[0]] * (0.5 if name.text[:1].islower() else 0.15)
+        if name.text[:1].islower() and self.lands and not any(self.lands[code] for code in name.countries):
+            return False  # 'the rebels' are those of the land, never of a state that only sends its jets
         return any(self.weights[country] >= least for country in name.countries)
 
     def _is_in_use(self, name: Name) -> bool:
