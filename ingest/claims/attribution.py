@@ -84,7 +84,7 @@ _TAIL = re.compile(
     r"|separately|over|to"
     r"|overnight|this|last|the day|the same day|\w+day|through|without|anonymously)\b[^,;\"]{0,90}|)$"
 )
-_TOLD = re.compile(r"\s+(?:[\w.'’-]+\s?){1,8}$")
+_TOLD = re.compile(r"\s+[\w.'’-]++(?:\s[\w.'’-]++){0,7}\s?$")
 _WHEN = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|june|july|august"
     r"|(?:sept|nov|dec)ember"

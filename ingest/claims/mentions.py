@@ -19,7 +19,7 @@ from typing import Any
 import ahocorasick
 
 from ingest.claims.inflection import forms_of
-from ingest.claims.reading import Mention
+from ingest.claims.reading import Mention, MentionKind
 from ingest.claims.sentences import is_shouted
 from ingest.memory import kept_for_good
 from ingest.records import Frame, Kind, Lexicon, Name
@@ -79,6 +79,7 @@ class Matcher:
         if payload:
             self._automaton.make_automaton()
         self._is_empty = not payload
+        self._fitting: dict[tuple[int, str, bool], _ByKind] = {}
 
     def _add_trigger(
         self, payload: dict[str, tuple[list[Name], bool]], form: str, lemma: str, frame: Frame
@@ -103,27 +104,44 @@ class Matcher:
             return []
         folded = fold_name(text)
         shouted = is_shouted(text)
-        found: list[tuple[int, int, tuple[Name, ...], bool]] = []
+        found: list[_Hit] = []
         size = len(folded)
         for last, (length, names, is_trigger) in self._automaton.iter(folded):
             start, end = last - length + 1, last + 1
             if (start and folded[start - 1].isalnum()) or (end < size and folded[end].isalnum()):
                 continue
-            held = names
-            if names:
-                words = text[start:end]
-                held = tuple([name for name in names if _case_fits(name.text, words, shouted)])
+            held = self._fit(names, text[start:end], shouted) if names else ()
             if held or is_trigger:
                 found.append((start, end, held, is_trigger))
         found.sort(key=lambda hit: (hit[0], -hit[1]))
         return [mention for hit in _longest(found) for mention in _mentions(text, *hit)]
 
+    def _fit(self, names: tuple[Name, ...], words: str, shouted: bool) -> _ByKind:
+        """Return the names that words can mean by their capitals, by kind; the same objects each time."""
+        key = (id(names), words, shouted)  # the automaton holds the names as long as this is kept
+        fitting = self._fitting.get(key)
+        if fitting is None:
+            by_kind: dict[str, list[Name]] = defaultdict(list)
+            for name in names:
+                if _case_fits(name.text, words, shouted):
+                    by_kind[name.kind].append(name)
+            fitting = tuple((kind, tuple(by_kind[kind])) for kind in _KINDS if kind in by_kind)
+            if len(self._fitting) >= _FITTING_KEPT:
+                self._fitting.clear()
+            self._fitting[key] = fitting
+        return fitting
 
-def _longest(
-    found: list[tuple[int, int, tuple[Name, ...], bool]],
-) -> Iterator[tuple[int, int, tuple[Name, ...], bool]]:
+
+_KINDS: tuple[MentionKind, ...] = ("actor", "place", "claimant", "victim")
+_FITTING_KEPT = 20_000
+_ByKind = tuple[tuple[MentionKind, tuple[Name, ...]], ...]
+_Hit = tuple[int, int, _ByKind, bool]
+"""Start, end, the names by kind, whether the words are a trigger."""
+
+
+def _longest(found: list[_Hit]) -> Iterator[_Hit]:
     """Keep the leftmost longest of overlapping matches; `found` is sorted by (start, -end)."""
-    best: tuple[int, int, tuple[Name, ...], bool] | None = None
+    best: _Hit | None = None
     for hit in found:
         if best is None or hit[0] >= best[1]:
             if best is not None:
@@ -135,16 +153,10 @@ def _longest(
         yield best
 
 
-def _mentions(
-    text: str, start: int, end: int, names: tuple[Name, ...], is_trigger: bool
-) -> Iterator[Mention]:
+def _mentions(text: str, start: int, end: int, by_kind: _ByKind, is_trigger: bool) -> Iterator[Mention]:
     words = text[start:end]
-    by_kind: dict[str, list[Name]] = defaultdict(list)
-    for name in names:
-        by_kind[name.kind].append(name)
-    for kind in ("actor", "place", "claimant", "victim"):
-        if kind in by_kind:
-            yield Mention(kind, start, end, words, tuple(by_kind[kind]))
+    for kind, names in by_kind:
+        yield Mention(kind, start, end, words, names)
     if is_trigger:
         yield Mention("trigger", start, end, words)
 

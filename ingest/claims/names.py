@@ -53,6 +53,7 @@ class ArticleNames:
         self.mentions = mentions
         self.parsed = parsed
         self.toponyms_of: dict[int, tuple[Toponym, ...]] = {}
+        self._chosen: dict[int, tuple[tuple[Name, ...], Name | None]] = {}
 
     @property
     def published(self) -> date | None:
@@ -132,7 +133,14 @@ class ArticleNames:
 
     def choose(self, mention: Mention) -> Name | None:
         """Return the candidate that fits the article's countries and day best; None where two fit alike."""
-        fitting = [name for name in mention.names if self._is_in_use(name) and self._is_plausible(name)]
+        names = mention.names
+        kept = self._chosen.get(id(names))
+        if kept is None:  # the names are held with what was chosen, so that their id stays theirs
+            kept = self._chosen[id(names)] = (names, self._best(names))
+        return kept[1]
+
+    def _best(self, names: tuple[Name, ...]) -> Name | None:
+        fitting = [name for name in names if self._is_in_use(name) and self._is_plausible(name)]
         if len({name.id for name in fitting}) <= 1:
             return fitting[0] if fitting else None
         order = {code: rank for rank, code in enumerate(self.countries)}

@@ -31,10 +31,13 @@ _HIDDEN = re.compile(
     r"|[0-9]{1,3}(?:\.[0-9]+)?\s?[°º][^a-z\n]{0,20}"
 )
 
+_DIGIT = re.compile("[0-9]")
+"""Each of these has one, and most sentences have none."""
+
 
 def hidden_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans that hold dates, times of day, scores of the clock and coordinates, in order."""
-    return [match.span() for match in _HIDDEN.finditer(text)]
+    return [match.span() for match in _HIDDEN.finditer(text)] if _DIGIT.search(text) else []
 
 
 _MEASURE = (

@@ -41,7 +41,8 @@ def is_ground(reading: ArticleReading, row: Iterable[Mention], index: int, menti
     if not any(m.kind == "place" and m.start == mention.start and m.end == mention.end for m in row):
         return False
     text = reading.sentences[index].text
-    return bool(_ON_LAND.search(text[: mention.start]) or _BORDER.match(text, mention.end))
+    before = text[max(0, mention.start - _ON_LAND_REACH) : mention.start]
+    return bool(_ON_LAND.search(before) or _BORDER.match(text, mention.end))
 
 
 _BORDER = re.compile(r"(?:[-–—/ ][A-Z]\w+)?(?:'s|’s)? (?:border|frontier)\b")
@@ -50,6 +51,8 @@ _ON_LAND = re.compile(
     r"western|northern|southern|central|north|south|east|west)(?: the)?|,) $",
     re.IGNORECASE,
 )
+_ON_LAND_REACH = 20
+"""Code points: 'throughout the ' and what stands before it."""
 
 
 def party_of(reading: ArticleReading, claimant: str) -> str | None:

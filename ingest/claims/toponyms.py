@@ -74,8 +74,14 @@ _TOLD_WHAT = re.compile(
     r"(?:village|town|city|hamlet|settlement|district|suburb|neighbourhood|neighborhood|port|township|oasis)\b"
 )
 """'Moqokori, a small town in the north'."""
-_PREFIXED = re.compile(rf"\b(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})[ -]{_NAME}")
+_PREFIXED = re.compile(rf"\b{one_of(PREFIXES)}[ -]{_NAME}")
+_NAME_AT_END = re.compile(rf"{_WORD}[ -]$")
 _FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
+_KIND = re.compile(rf"{_KIND_WORDS}")
+_FOREIGN_KIND = re.compile(one_of(FOREIGN_KINDS))
+_OF_NAME = re.compile(r"(?:of|called|named|known as) (?:the )?(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|[aeAE]\w{1,2}-)")
+_SUCH = re.compile(r", (?:an?|the|its|their|once an?|once the) ")
+"""What a sentence must hold, most in lower case, for the patterns above to be looked for: dear ones."""
 _AFTER = re.compile(
     rf"\b(?i:in|at|near|around|outside|inside|between) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
     rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
@@ -287,7 +293,9 @@ _KINDS_OF_LEVEL = {
 
 def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, level) of what may be an unknown place's name, the surest construction first."""
-    for match in _KIND_OF.finditer(text):
+    low = text.lower()
+    has_kind = _KIND.search(low) is not None
+    for match in _KIND_OF.finditer(text) if has_kind and _OF_NAME.search(text) else ():
         if match["kind"][:1].isupper() and match["kind"].lower() not in (
             "city",
             "town",
@@ -298,7 +306,7 @@ def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
             continue
         for start, end in _members(match, "names", bool(match["plural"])):
             yield start, end, LEVELS[match["kind"].lower()]
-    for match in _OF_KIND.finditer(text):
+    for match in _OF_KIND.finditer(text) if has_kind else ():
         members = list(_members(match, "names", bool(match["plural"])))
         kind = _KIND_AT_END.search(match.group())
         level = LEVELS[kind.group(1).lower()] if kind else SETTLEMENT
@@ -308,11 +316,11 @@ def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
         for start, end in members:
             yield start, end, level
     for match in _PREFIXED.finditer(text):
-        if not re.search(rf"{_WORD}[ -]$", text[: match.start()]):
+        if not _NAME_AT_END.search(text[: match.start()]):
             yield match.start(), match.end(), SETTLEMENT
-    for match in _TOLD_WHAT.finditer(text):
+    for match in _TOLD_WHAT.finditer(text) if has_kind and _SUCH.search(text) else ():
         yield *match.span("names"), SETTLEMENT
-    for match in _FOREIGN.finditer(text):
+    for match in _FOREIGN.finditer(text) if _FOREIGN_KIND.search(low) else ():
         yield match.start(), match.end(), LEVELS[match["kind"].lower()]
     for match in _STORMED.finditer(text):
         yield *match.span("names"), SETTLEMENT
@@ -371,14 +379,19 @@ _PREPOSITION = re.compile(
     r"through|against|over|off|along|of|by|for) (?:the |a |an )?(?:[a-z][\w'’-]* ){0,2}$",
     re.IGNORECASE,
 )
+_WORDS_BEFORE = 6
+"""Spaces from the name back to before what `_PREPOSITION` reaches: itself, an article, two words."""
 
 
 def _before(text: str, start: int) -> str:
     """Return the preposition before a name, over 'the', adjectives and 'village of'."""
     left = text[max(0, start - 70) : start]
-    if match := _PART_OF.search(left):
+    if " of " in left[-8:].lower() and (match := _PART_OF.search(left)):
         left = left[: match.start()]
-    match = _PREPOSITION.search(left)
+    at = len(left)
+    for _ in range(_WORDS_BEFORE):
+        at = max(0, left.rfind(" ", 0, at))
+    match = _PREPOSITION.search(left, at)
     return match.group(1).lower() if match else ""
 
 
