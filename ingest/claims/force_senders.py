@@ -31,12 +31,19 @@ def senders_of(
 ) -> tuple[Reference, ...]:
     """Return who sends: the subject, else whose the unit is, else who 'from the A, B and C' are."""
     voice = _voice(reading, stance)
-    if (state := _from_state(match, parsed, reading, unit)) is not None:
-        return (state,)
+    came = match.frame.id in ("receive", "arrive", "joined_by", "reinforce")
+    if came and (state := _from_state(match, parsed, reading, unit)) is not None:
+        known = _own_party(reading, parsed, unit)
+        if known is None or known.id is None or known.inferred:
+            return (state,)  # not for 'American soldiers arrived from Iraq'
     found: list[Reference] = []
     for token in match.roles.get("actor", ()):
         if word_of(token) in VEHICLES | _CARRIERS:
-            continue  # 'a convoy of buses brought soldiers'
+            # 'a convoy of buses brought soldiers' names nobody, 'Wagner aircraft' whose they are
+            force = _owner(reading, parsed, token)
+            if force is not None and force.id is not None:
+                found.append(force)
+            continue
         force = force_of(reading, parsed, token) or _office(reading, parsed, token)
         if force is not None and all(force.id is None or force.id != other.id for other in found):
             found.append(_of_voice(reading, token, force, voice))
@@ -45,7 +52,16 @@ def senders_of(
     subject = match.first("actor")
     if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
         return (Reference(None, reading.words(parsed, *phrase(subject))),)  # a sender in no table
+    for token in match.roles.get("beside", ()):  # 'Chadian tanks rolled in, followed by 400 infantrymen'
+        known = _own_party(reading, parsed, unit)
+        force = force_of(reading, parsed, token)
+        is_bare = known is None or known.id is None or known.inferred
+        if force is not None and force.id is not None and is_bare:
+            return (Reference(force.id, force.text, inferred=True),)
     named = _own_party(reading, parsed, unit)
+    is_bare = subject is None and (named is None or named.id is None or named.inferred)
+    if is_bare and (state := _from_state(match, parsed, reading, unit)) is not None:
+        return (state,)  # 'fourteen jets were flown in from Russia'
     if subject is not None and named is not None and named.inferred and word_of(unit.inner) == "troop":
         named = None  # 'sent by five countries': not the state's own
     if named is not None and named.id is not None and not unit.words & NEW:
@@ -76,7 +92,7 @@ def senders_of(
 
 def _from_state(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> Reference | None:
     """Return Uganda for 'special forces from Uganda', who came by themselves or were received."""
-    if match.frame.id not in ("receive", "arrive", "joined_by", "reinforce") or not unit.words & _REGULARS:
+    if not (unit.words & _REGULARS or unit.force in ("aircraft", "armour")):
         return None
     for token in ends_of(match, unit, "origin", "from"):
         for mention in parsed.mentions:
@@ -119,6 +135,13 @@ def _office(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference 
     return Reference(party, said.text) if party is not None else None
 
 
+def _owner(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
+    """Return whose the lorries or aircraft are that bring a force, where their phrase names it."""
+    means = Unit(token, token, "fighters", None, (None, None, None), False)
+    found = _own_party(reading, parsed, means)
+    return found if found is not None and not found.inferred else None
+
+
 def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference | None:
     """Return whose the unit is: named in its phrase ('Russian carrier', 'men of the front'), or recalled."""
     token, inner = unit.token, unit.inner
@@ -129,7 +152,8 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
             if child.i and f"{child.nbor(-1).lower_} {adjective}" in demonyms:
                 adjective = f"{child.nbor(-1).lower_} {adjective}"  # 'South African'
             if child.dep_ in ("amod", "compound", "nmod") and adjective in demonyms:
-                if unit.words & (NONSTATE_WORDS - {"fighter", "mercenary", "militiaman", "militia"}):
+                others = NONSTATE_WORDS - {"fighter", "mercenary", "militiaman", "militia"}
+                if unit.words & others and not unit.words & STATE_WORDS:
                     return Reference(None, reading.words(parsed, *phrase(token)))  # 'Ethiopian bandits'
                 party: str | None = demonyms[adjective]
                 known = reading.lexicon.actors.get(party or "")
@@ -148,15 +172,18 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
                 return Reference(name.id, reading.words(parsed, start, end))
     if (same := _named_before(reading, parsed, token)) is not None:
         return Reference(same, reading.words(parsed, *phrase(token)), inferred=True)
+    unknown: Reference | None = None
     for part in dict.fromkeys((token, inner)):
         force = force_of(reading, parsed, part)
         if force is None or force.id is None:
+            is_named = force is not None and not force.inferred and word_of(part) not in NEW
+            unknown = unknown or (force if is_named else None)
             continue
         if not force.inferred or word_of(part) not in UNITS | NEW | {"troop", "man", "ship"}:
             return force
         if word_of(part) == "troop" and force.id == state_at_war(reading):
             return force
-    return None
+    return unknown  # 'some 3,000 Shia militiamen', 'Special Action Force commandos': in no table
 
 
 def _named_before(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:

@@ -7,6 +7,7 @@ number stays in `count`. Errors: a bare vehicle, a crew of rescuers, the dead or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -26,13 +27,14 @@ PEOPLE = frozenset(
     "troop soldier fighter reinforcement volunteer mercenary militant rebel insurgent militiaman "
     "paratrooper marine conscript reservist commando policeman gendarme peacekeeper police man recruit "
     "guard jihadist combatant backup personnel serviceman ranger sniper officer instructor adviser advisor "
-    "militia legionnaire guerrilla gunman contractor trainer paramilitary tribesman cadet force".split()
+    "militia legionnaire guerrilla gunman contractor trainer paramilitary tribesman cadet force "
+    "infantryman infantry spetsnaz trooper peshmerga janjaweed".split()
 )
 UNITS = frozenset(
     "brigade battalion division regiment company squad platoon unit column convoy contingent corps "
     "detachment force element army group team battlegroup squadron flotilla fleet motorcade bus lorry "
     "truck vehicle pickup technical reserve half part wave batch reinforcement rest bulk section armada "
-    "battery garrison legion".split()
+    "battery garrison legion vanguard formation subunit echelon barge train van minibus".split()
 )
 FORCES: dict[str, Force] = {
     **dict.fromkeys(("tank", "armour", "armor", "artillery", "howitzer", "launcher", "missile", "gun", "apc",
@@ -44,9 +46,21 @@ FORCES: dict[str, Force] = {
     **dict.fromkeys(("ammunition", "weapon", "arm", "munition", "supply", "fuel", "food", "equipment",
                      "materiel"), "supplies"),
 }  # fmt: skip
+_AIRCRAFT = re.compile(
+    r"(?:[FAB]/?A?|MiG|Mig|Su|Mi|Ka|Tu|Il|An|C|J|JF|L|K?C|P|E|Yak|[UACMO]H|[MR]Q|A[CT]|E[AC]|TB|OV)-?\d+\w{0,3}"
+)
+_ARMOUR = re.compile(r"(?:T|BTR|BMP|BMD|BM|MT|BRDM|D|S|M1|AMX|PT|ZSU|MT-LB)-\d+\w{0,3}")
+"""Types by their letters and number: 'F-16s', 'Su-25s', 'MiG-29'; 'T-72s', 'BTR-80s'. No 'M23': a party."""
+_NAMED: dict[str, Force] = {
+    **dict.fromkeys(("apache", "chinook", "rafale", "mirage", "sukhoi", "typhoon", "tornado", "gripen",
+                     "bayraktar", "eurofighter", "antonov", "ilyushin", "tucano", "harrier"), "aircraft"),
+    **dict.fromkeys(("himars", "leopard", "abrams", "bradley", "stryker", "humvee", "grad", "pantsir",
+                     "merkava", "mrap"), "armour"),
+}  # fmt: skip
 _SHIPS = frozenset("ship warship carrier frigate destroyer submarine corvette cruiser gunboat".split())
 VEHICLES = frozenset(
-    "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone".split()
+    "bus lorry truck vehicle pickup motorcade technical convoy boat plane helicopter drone barge train van "
+    "minibus".split()
 )
 NEW = frozenset(
     "reinforcement convoy column backup contingent volunteer mercenary reservist conscript motorcade "
@@ -64,6 +78,20 @@ _NO_FORCE = frozenset({"injured", "wounded", "dead", "captured", "surrendered", 
 _LOOSE = frozenset({"group", "team", "convoy", "column", "wave", "batch", "half", "part", "rest"})
 _OF_FORCES = PEOPLE | UNITS | FORCE_WORDS | FORCES.keys() | VEHICLES
 _ROBES = frozenset({"military", "armoured", "armored", "army", "combat", "attack", "transport", "war"})
+
+
+def piece_of(token: Token) -> Force | None:
+    """Return what kind of weapon the noun is: by its class ('tank'), or by its type ('F-16s', 'Rafales')."""
+    if (found := FORCES.get(word_of(token))) is not None:
+        return found
+    if token.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if any(c.isdigit() for c in token.text):
+        if _AIRCRAFT.fullmatch(token.text):
+            return "aircraft"
+        return "armour" if _ARMOUR.fullmatch(token.text) else None
+    is_several = token.tag_ in ("NNS", "NNPS") or any(c.dep_ == "nummod" for c in token.children)
+    return _NAMED.get(token.lower_.removesuffix("s")) or _NAMED.get(token.lower_) if is_several else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +186,7 @@ def _line_inside(parsed: Parsed, token: Token) -> Iterator[Token]:
         word = word_of(token)
         if word in PEOPLE - {"force"} or not (
             word in UNITS | _PARTITIVES
-            or word in FORCES
+            or piece_of(token) is not None
             or token.pos_ == "NUM"
             or parsed.quantity_at(token) is not None
         ):
@@ -205,10 +233,10 @@ def _is_military(parsed: Parsed, line: list[Token]) -> bool:
 
 
 def _force_kind(inner: Token, outer: Token) -> Force | None:
+    if inner != outer and word_of(inner) in PEOPLE and word_of(outer) in VEHICLES | {"aircraft"}:
+        return None  # 'two planes with 120 marines': the men are what came
     for token in (inner, outer):
-        if (found := FORCES.get(word_of(token))) is not None and not (
-            word_of(token) == "gun" and outer != inner
-        ):
+        if (found := piece_of(token)) is not None and not (word_of(token) == "gun" and outer != inner):
             return found
         for child in token.children:
             if child.dep_ in ("compound", "amod") and child.i < token.i:
@@ -232,24 +260,68 @@ def _count(
                 continue
             if (count := _own_count(reading, parsed, child)) is not None:
                 return count, (count.low, count.best, count.high)
+    for token in dict.fromkeys((line[0], line[-1])):
+        if (count := _said_beside(reading, parsed, token)) is not None:
+            return count, (count.low, count.best, count.high)
     for token in reversed(line):
         count = _own_count(reading, parsed, token)
         if count is None:
             continue
         word = word_of(token)
-        is_piece = FORCES.get(word) in ("naval", "aircraft", "armour") and word not in UNITS
+        is_piece = piece_of(token) in ("naval", "aircraft", "armour") and word not in UNITS
         if token.pos_ == "NUM" or parsed.quantity_at(token) is not None:
             word = word_of(line[-1])  # 'dozens of lorries'
-            is_piece = FORCES.get(word) in ("naval", "aircraft", "armour") and word not in UNITS
+            is_piece = piece_of(line[-1]) in ("naval", "aircraft", "armour") and word not in UNITS
         if (word not in UNITS or word in PEOPLE) and (
             is_piece or kind in (None, "armour", "naval", "aircraft")
         ):
             return count, (count.low, count.best, count.high)
         return count, (None, None, None)
     inner = line[-1]
+    if kind is None and (count := _in_all(parsed, inner)) is not None:
+        return count, (count.low, count.best, count.high)
     if kind == "naval" and inner.tag_ in ("NN", "NNP") and word_of(inner) not in UNITS | {"navy", "group"}:
         return None, (1, 1, 1)
     return None, (None, None, None)
+
+
+def _said_beside(reading: ArticleReading, parsed: Parsed, token: Token) -> Quantity | None:
+    """Return the number of people that is told beside the noun: 'a 900-strong force', 'a batch, 200 strong',
+    'conscripts, some 6,000,', 'a contingent made up of 738 soldiers', 'a unit numbering 300'.
+    """
+    for child in token.children:
+        if lemma(child) == "strong" or (child.dep_ == "appos" and child.pos_ == "NUM"):
+            numbers = (child, *child.children)
+            is_aside = child.i > token.i and (
+                child.pos_ == "NUM" or any(c.tag_ == "CD" for c in child.children)
+            )
+            if is_aside or (child.i < token.i and any(c.i < child.i for c in child.children)):
+                for number in numbers:
+                    if (found := parsed.quantity_at(number)) is not None:
+                        return found
+        if (
+            child.dep_ == "acl"
+            and child.i > token.i
+            and lemma(child) in ("make", "number", "comprise", "consist")
+        ):
+            for end in child.subtree:
+                is_told = word_of(end) in PEOPLE and end.dep_ in ("dobj", "pobj")
+                if is_told and (count := _own_count(reading, parsed, end)) is not None:
+                    return count
+            if lemma(child) == "number":
+                for end in child.children:
+                    if end.dep_ in ("dobj", "attr") and (found := parsed.quantity_at(end)) is not None:
+                        return found
+    return None
+
+
+def _in_all(parsed: Parsed, token: Token) -> Quantity | None:
+    """Return the 20 of 'a team of advisers to Benghazi, 20 in all'."""
+    doc = token.doc
+    for at in range(token.i + 2, len(doc) - 2):
+        if doc[at - 1].text == "," and doc[at + 1].lower_ == "in" and doc[at + 2].lower_ in ("all", "total"):
+            return parsed.quantity_at(doc[at])
+    return None
 
 
 def _own_count(reading: ArticleReading, parsed: Parsed, token: Token) -> Quantity | None:
@@ -263,11 +335,19 @@ def _own_count(reading: ArticleReading, parsed: Parsed, token: Token) -> Quantit
 
 def ends_of(match: FrameMatch, unit: Unit, role: str, *words: str) -> tuple[Token, ...]:
     """Return the fillers of a role, else what such a preposition inside the unit's phrase leads to."""
-    if found := match.roles.get(role, ()):
-        return found
+    return match.roles.get(role, ()) or ends_inside(unit, *words)
+
+
+def ends_inside(unit: Unit, *words: str) -> tuple[Token, ...]:
+    """Return what such a preposition inside the unit's phrase leads to: 'units (sent) from Gao'."""
     ends: list[Token] = []
-    for part in (unit.token, unit.inner):
-        for child in part.children:
-            if child.dep_ == "prep" and child.lower_ in words and child.i > part.i:
+    for part in dict.fromkeys((unit.token, unit.inner)):
+        held = [c for c in part.children if c.i > part.i]
+        held += [c for acl in held if acl.dep_ == "acl" and lemma(acl) in _BROUGHT for c in acl.children]
+        for child in held:
+            if child.dep_ == "prep" and child.lower_ in words:
                 ends += [member for end in child.children if end.dep_ == "pobj" for member in conjuncts(end)]
     return tuple(ends)
+
+
+_BROUGHT = frozenset("send come bring fly draw pull deploy arrive dispatch rush transfer move recall".split())

@@ -217,7 +217,10 @@ def subjects(
         elif (
             verb.dep_ == "pcomp"
             and verb.tag_ == "VBG"
-            and verb.head.lower_ in ("after", "before", "by", "since")
+            and (
+                verb.head.lower_ in ("after", "before", "by", "since")
+                or (verb.head.lower_ == "on" and lemma(verb.head.head) in ("go", "keep", "carry"))
+            )
         ):
             verb = verb.head.head
         elif verb.dep_ == "acomp":  # 'were able to'

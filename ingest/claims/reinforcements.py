@@ -13,8 +13,18 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.claims.force_senders import senders_of
-from ingest.claims.force_units import PEOPLE, UNITS, Unit, ends_of, read_unit, whole_of, word_of
+from ingest.claims.force_units import (
+    PEOPLE,
+    UNITS,
+    Unit,
+    ends_inside,
+    ends_of,
+    read_unit,
+    whole_of,
+    word_of,
+)
 from ingest.claims.forces import force_of
+from ingest.claims.movement_senses import is_movement
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
 from ingest.claims.recall import Site, recall
@@ -41,19 +51,14 @@ _STORMED = frozenset(
 )
 _LOOSE = frozenset({"force", "group", "army", "team"})
 _ENLISTED = frozenset({"volunteer", "recruit", "conscript", "reservist", "youth"})
-_FLIGHT = frozenset("dive run flee scramble scurry reel crash fly rush tumble crawl duck".split())
-_GIVEN_UP = frozenset(
-    "surrender disarm capture arrest detain defect wound injure evacuate demobilise".split()
+_HELP = frozenset(
+    "help reinforce join bolster support relieve defend aid assist back swell strengthen".split()
 )
-_AGREED = frozenset("agree approve request consent volunteer clear permit".split())
-_AMBUSHES = frozenset(
-    "attack attacked ambush ambushed killed explosion blast struck hit bomb fire mine".split()
-)
+_RAIDERS = frozenset("gunman attacker assailant bandit terrorist".split())
 _COMING = frozenset({"arrive", "come", "land", "deploy"})
-_STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
 _FOR_PEOPLE = re.compile(
     r"\b(?:to|for) (?:the |trapped |besieged |displaced )?(?:civilians|residents|refugees|families)\b|"
-    r"\bevacuat\w+|\b(?:and|with) their (?:famil|wives|relatives)|"
+    r"\bevacu(?:at|ee)\w+|\b(?:and|with) their (?:famil|wives|relatives)|"
     r"\b(?:earthquake|quake|cyclone|hurricane|typhoon|floods?|flooding|landslides?|tsunami|wildfires?|eruption|"
     r"pandemic|ebola|cholera)\b",
     re.IGNORECASE,
@@ -77,15 +82,26 @@ def extract_reinforcements(
         return
     seen: set[tuple[int, str | None]] = set()
     led: set[int] = set()
-    for match in sorted(matches, key=lambda match: match.frame.gives["unit"] != "people"):
+    moved: set[int] = set()
+    for match in sorted(matches, key=_rank):
         if match.head.i in led:
             continue  # 'the army set out with 700 soldiers' is one movement, not also the army's
+        is_own = match.frame.gives.get("when") == "intransitive"
+        if is_own and match.head.i in moved:
+            continue  # 'the army flew in marines': it did not fly itself
         for claim, key in _claims(match, parsed, reading):
             if key not in seen:
                 seen.add(key)
                 if match.frame.gives["unit"] == "people":
                     led.add(match.head.i)
+                if not is_own:
+                    moved.add(match.head.i)
                 yield claim
+
+
+def _rank(match: FrameMatch) -> tuple[bool, bool]:
+    """Frames of a leader with men come first, then those of who sends, then those of who comes."""
+    return match.frame.gives["unit"] != "people", match.frame.gives.get("when") == "intransitive"
 
 
 def _claims(
@@ -93,7 +109,7 @@ def _claims(
 ) -> Iterator[tuple[ReinforcementClaim, tuple[int, str | None]]]:
     frame, head = match.frame, match.head
     verb = match.first("verb") or head
-    if not _is_movement(match) or lemma(verb) in _HITS or _FOR_PEOPLE.search(parsed.sentence.text):
+    if not is_movement(match) or lemma(verb) in _HITS or _FOR_PEOPLE.search(parsed.sentence.text):
         return
     stance = reading.stance(parsed, verb)
     if stance is None or (stance.status == "denied" and not match.roles.get("destination")):
@@ -132,7 +148,8 @@ def _claims(
         if _NOT_MOVED.search(words.lower()):
             continue
         for sender in senders:
-            has_name = "PROPN" in (unit.token.pos_, unit.inner.pos_)
+            heads = (unit.token, unit.inner)
+            has_name = any(t.pos_ == "PROPN" for head in heads for t in (head, *head.lefts))
             is_named = sender.id is not None or (sender.text is not None and (is_sent or has_name))
             if not is_named and not (is_stated and (unit.is_new or frame.gives.get("sender") != "known")):
                 continue
@@ -157,113 +174,21 @@ def _claims(
             ), (unit.token.i, sender.id or sender.text)  # fmt: skip
 
 
-def _is_movement(match: FrameMatch) -> bool:
-    """False where the verb has another sense: an object, a state, an attack, what is only agreed."""
-    head = match.head
-    is_transitive = any(c.dep_ == "dobj" for c in head.children)
-    if match.frame.gives.get("when") == "intransitive" and is_transitive:
-        is_passage = any(c.dep_ == "prep" and c.lower_ == "through" for c in head.children)
-        if not is_passage and lemma(head) not in ("reach", "join", "enter", "cross"):
-            return False
-    if head.dep_ == "conj" and not any(
-        c.dep_ in ("cc", "punct") and c.i < head.i for c in head.head.children
-    ):
-        return False  # 'joined by a brigade moved up from the coast': the parser's coordination
-    if head.pos_ == "NOUN" and head.dep_ == "pobj" and head.head.lower_ in ("for", "against", "about"):
-        return False  # 'called for the deployment of the army'
-    if _is_scenery(head):
-        return False
-    if head.dep_ == "conj" and lemma(head.head) in _GIVEN_UP:
-        return False  # 'surrendered and were bussed to the north'
-    if lemma(head) in ("pour", "stream", "flood", "trickle", "flock") and not (
-        match.roles.get("destination") or match.roles.get("origin") or match.roles.get("actor")
-    ):
-        return False  # 'the gate blew up and militants poured in': an attack
-    if any(
-        c.dep_ == "prep" and any(c.lower_ == "to" and _is_counted(match, end) for end in c.children)
-        for c in head.children
-    ):
-        return False  # 'bringing the force to 1,000 men': what it now amounts to
-    beside = {c.lower_ for c in head.children if c.dep_ in ("prep", "prt", "advmod")}
-    flown = (c for token in match.roles["unit"] for c in token.children if c.dep_ == "prep")
-    if lemma(head) == "fly" and (beside | {c.lower_ for c in flown}) & {"over", "above"}:
-        return False  # on patrol
-    if match.frame.id in ("arrive", "move_there") and beside & {"out", "away", "back"}:
-        return False
-    if beside & {"out", "back"} and lemma(head) in ("pull", "draw", "move", "bring", "throw", "drive"):
-        return False
-    if beside & {"outside"} and lemma(head) in ("redeploy", "relocate", "reposition", "move", "pull"):
-        return False  # out of the town: a withdrawal
-    if lemma(head) == "send" and any(_is_flight(token) for token in match.roles["unit"]):
-        return False
-    above = head.head
-    for _ in range(4):
-        if (
-            lemma(above) in _AGREED
-            and above != head
-            and head.dep_ in ("xcomp", "ccomp", "pcomp", "dobj", "acl")
-        ):
-            return False
-        if above.dep_ not in ("aux", "xcomp", "prep"):
-            break
-        above = above.head
-    return not _is_state(match)
-
-
-def _is_scenery(head: Token) -> bool:
-    """True for the convoy hit 'when it was travelling to the capital': the movement only tells when."""
-    return (
-        head.dep_ == "advcl"
-        and head.tag_ == "VBG"
-        and any(c.lower_ in ("when", "while", "as") for c in head.children)
-        and any(t.text.lower() in _AMBUSHES for t in head.doc)
-    )
-
-
-def _is_flight(token: Token) -> bool:
-    """True for those whom 'shells sent diving for cover'."""
-    after = (c for t in (token, token.head) for c in t.children if c.i == token.i + 1)
-    return any(c.tag_ == "VBG" and lemma(c) in _FLIGHT for c in after)
-
-
-def _is_counted(match: FrameMatch, token: Token) -> bool:
-    """True for a number, or a noun with one before it: no place."""
-    if match.parsed.mention_at(token, "place") is not None:
-        return False
-    numbers = (token, *(c for c in token.children if c.dep_ == "nummod"))
-    return any(match.parsed.quantity_at(t) is not None for t in numbers)
-
-
-def _is_state(match: FrameMatch) -> bool:
-    """True for 'are stationed in Iraq', 'the soldiers deployed there': where a force is, not that it came."""
-    head = match.head
-    if head.pos_ == "NOUN" or lemma(head) not in _STATES or head.tag_ != "VBN":
-        return False
-    if any(
-        c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ in ("to", "into", "from")) for c in head.children
-    ):
-        return False
-    auxiliaries = {c.lower_ for c in head.children if c.dep_ in ("aux", "auxpass")}
-    if lemma(head) in ("mass", "amass", "concentrate") and head.dep_ != "acl":
-        return False  # what is massed was brought there
-    if head.dep_ in ("acl", "amod"):
-        return True
-    if lemma(head) in ("station", "base") and auxiliaries & {"was", "were"}:
-        return True
-    return bool(auxiliaries & {"is", "are"}) and not auxiliaries & {"been", "being"}
-
-
 def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: bool) -> list[Unit]:
     """Return the forces that the frame says moved; of several under one number or of one kind, the first."""
     found: list[Unit] = []
     storms = any(c.dep_ in ("conj", "advcl", "xcomp") and lemma(c) in _STORMS for c in match.head.children)
     wanted = match.frame.gives["unit"]
     for filler in match.roles["unit"]:
-        token = whole_of(parsed, filler)
+        token = whole_of(parsed, _meant(filler, match.head))
         unit = read_unit(reading, parsed, token, is_sent)
         if unit is None or _is_hit(unit.token, match.head):
             continue
         is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - _LOOSE)
+        if wanted == "new" and match.frame.id == "move_there" and _is_to_help(match.head):
+            wanted = "any"  # 'rolled into Afrin to help the Kurds'
+        if match.frame.id in ("arrive", "move_there") and unit.words & _RAIDERS and not unit.is_new:
+            continue  # 'gunmen arrived at dusk': an attack
         if wanted == "new" and match.frame.id == "reach_there" and unit.count is not None and not storms:
             wanted = "counted"  # 'two companies of infantry reached the base'
         if (wanted == "new" and not unit.is_new) or (wanted == "counted" and not is_counted):
@@ -284,6 +209,24 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
             continue
         found.append(unit)
     return found
+
+
+def _meant(token: Token, head: Token) -> Token:
+    """Return '3,000 troops' for 'them' in 'pulled 3,000 troops out of Somalia and sent them north'."""
+    if token.lower_ not in ("them", "it", "these") or head.dep_ != "conj":
+        return token
+    ends = [c for c in head.head.children if c.dep_ in ("dobj", "nsubjpass") and c.i < token.i]
+    return ends[-1] if ends else token
+
+
+def _is_to_help(head: Token) -> bool:
+    """True for forces that come 'to help', 'to relieve', 'as reinforcements'."""
+    return any(
+        (lemma(c) in _HELP and c.tag_ == "VB" and any(t.lower_ == "to" for t in c.children))
+        or lemma(c) == "reinforcement"
+        for c in head.subtree
+        if c.i > head.i
+    )
 
 
 def _storms(match: FrameMatch, unit: Unit) -> bool:
@@ -323,6 +266,8 @@ def _destination(match: FrameMatch, parsed: Parsed, reading: ArticleReading, uni
     aims = ends_of(match, unit, "destination", "to", "into", "towards", "toward")
     aims = tuple(token for token in aims if token not in (unit.token, unit.inner))
     found = _first_site(reading, parsed, aims)
+    if found is None:  # 'flew in the first 160 of its soldiers to Bamako'
+        found = _first_site(reading, parsed, ends_inside(unit, "to", "into", "towards", "toward"))
     if found is not None:
         return found
     if match.frame.gives.get("place") == "stated":

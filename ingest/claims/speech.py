@@ -125,8 +125,9 @@ def speakers_beside(parsed: Parsed, head: Token) -> Iterator[Token | None]:
                 c.dep_ in ("ccomp", "dobj") and c not in line for c in token.children
             ):
                 as_clause = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in token.children)
-                if token.dep_ == "parataxis" or as_clause:
-                    yield speaker_of(token)
+                speaker = speaker_of(token) if token.dep_ == "parataxis" or as_clause else None
+                if speaker is not None and lemma(speaker) not in EVENTS:
+                    yield speaker  # nobody in 'as clashes went on'
 
 
 def _object_of_to(token: Token) -> Token | None:
