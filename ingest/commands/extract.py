@@ -17,7 +17,7 @@ from ingest import cluster
 from ingest.articles.parse import NoArticleError, article_of
 from ingest.landing.formats import JsonLine, Problem, read_json_lines
 from ingest.pieces import cut
-from ingest.reading import PIECE_ARTICLES, PIECE_CHARACTERS, lexicon, load
+from ingest.reading import LOADED, PIECE_ARTICLES, PIECE_CHARACTERS, PIECES_TO_SHARE, lexicon
 from ingest.records import Article, Claim, claim_to_json
 from ingest.settings import dask_scheduler
 from ingest.workers import cores, in_order
@@ -106,7 +106,7 @@ def extract(
         for result in (
             cluster.in_order(scheduler, read_chunk, chunks)
             if scheduler
-            else in_order(read_chunk, chunks, workers, load)
+            else in_order(read_chunk, chunks, workers, needs=LOADED, least=PIECES_TO_SHARE)
         ):
             for item in result:
                 if isinstance(item, Rejected):

@@ -41,6 +41,33 @@ def test_several_pieces_are_worked_out_by_others():
     assert os.getpid() not in {process for _, process in in_order(square, range(4), 2)}
 
 
+def test_fewer_pieces_than_it_takes_are_worked_out_here():
+    assert {process for _, process in in_order(square, range(3), 2, least=4)} == {os.getpid()}
+    assert os.getpid() not in {process for _, process in in_order(square, range(4), 2, least=4)}
+
+
+def test_a_single_worker_is_this_process():
+    assert {process for _, process in in_order(square, range(9), 1)} == {os.getpid()}
+
+
+def loaded_by(_: int) -> int:
+    return sys.modules["tests.unit.what_is_loaded"].PROCESS
+
+
+def test_what_is_needed_is_loaded_once_for_all_workers():
+    """In a process of its own: the server that workers are copied from lives as long as who asked first."""
+    script = (
+        "import os\nfrom tests.unit.test_workers import *\n"
+        "if __name__ == '__main__':\n"
+        "    found = set(in_order(loaded_by, range(8), 2, needs='tests.unit.what_is_loaded'))\n"
+        "    print(len(found), os.getpid() in found)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1", "False"]
+
+
 def test_no_work_gives_nothing():
     assert list(in_order(square, [], 2)) == []
 
