@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STATE_WORDS = frozenset(
     "army soldier troop military serviceman policeman police government regime junta navy marine "
-    "paratrooper conscript commando airman regular garrison".split()
+    "paratrooper conscript commando airman regular garrison gendarme".split()
 )
 REBEL_WORDS = frozenset(
     "rebel insurgent militant jihadist jihadi extremist guerrilla terrorist islamist fundamentalist "
@@ -35,7 +35,8 @@ REBEL_WORDS = frozenset(
 """What a state calls those who fight it."""
 NONSTATE_WORDS = REBEL_WORDS | frozenset(
     "militiaman separatist paramilitary attacker assailant bandit mercenary group movement militia gang "
-    "faction tribesman fighter sect cartel vigilante cell lashkar".split()
+    "faction tribesman fighter sect cartel vigilante cell lashkar partisan resistance insurgency irregular "
+    "proxy mutineer".split()
 )
 _REGULAR = frozenset({"security", "federal", "government", "regular", "loyalist", "pro-government"})
 FORCE_WORDS = (
@@ -45,7 +46,9 @@ FORCE_WORDS = (
         "force fighter unit brigade battalion division regiment company column convoy coalition alliance "
         "ally defender contingent detachment squad tank loyalist volunteer reinforcement patrol invader "
         "occupier side man peacekeeper guard platoon corps legion command commander element cadre "
-        "legionnaire sniper holdout remnant straggler helmet".split()
+        "legionnaire sniper holdout remnant straggler helmet auxiliary instructor armour armor "
+        "infantry cavalry "
+        "combatant warrior dozo hunter besieger infantryman".split()
     )
 )
 _TROOPS = frozenset(
@@ -173,7 +176,9 @@ def class_subject(reading: ArticleReading, index: int) -> str | None:
 
 
 _BEGINS = re.compile(
-    r"(?:The |These |Those )?(?:\w+ )?(?P<word>fighters|rebels|insurgents|militants|gunmen|jihadists|"
-    r"guerrillas|soldiers|troops|militiamen|separatists|gangs)\b",
+    r"(?:Instead |Meanwhile |Later |Then )?(?:The |These |Those )?(?:\w+ )?(?P<word>fighters|rebels|"
+    r"insurgents|"
+    r"militants|gunmen|jihadists|guerrillas|soldiers|troops|militiamen|separatists|gangs|marines|commandos|"
+    r"paratroopers)\b",
     re.IGNORECASE,
 )

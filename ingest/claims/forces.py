@@ -70,7 +70,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         and not (m.start > start and is_ground(reading, row, parsed.sentence.index, m))
     ]
     at_head = [m for m in inside if m.start <= token.idx < m.end]
-    may_own = word in FORCE_WORDS or word in ATTACKS
+    may_own = word in FORCE_WORDS or word in ATTACKS or word in ("youth", "boy", "man", "people")
     modifiers = [m for m in inside if m not in at_head and m.start < token.idx and may_own]
     of_head = [m for m in inside if m.start > token.idx and may_own]
     specific = [m for m in at_head if len(m.text.split()) > 1 or m.text[:1].isupper()]
@@ -96,13 +96,15 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(own_forces(reading, found, word) if found else None, words, inferred=True)
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
         return Reference(own_forces(reading, found, word), words)
+    if owner is not None and owner.pos_ == "PROPN" and word in NONSTATE_WORDS:
+        return Reference(None, words)  # "Ismail Khan's militia": his, whoever he sides with
     for prep in token.children:  # 'the militiamen of Ismail Khan': whose they are is not in the tables
         if prep.dep_ == "prep" and prep.lower_ == "of" and (owner_of := _named_in(reading, parsed, prep)):
             return Reference(own_forces(reading, owner_of, word), words)
         if (
             prep.dep_ == "prep"
             and prep.lower_ in ("of", "from")
-            and any(e.pos_ == "PROPN" for e in prep.children)
+            and any(e.pos_ == "PROPN" and not _is_of_army(e) for e in prep.children)
         ):
             return Reference(None, words)
     demonyms = reading.lexicon.words["demonyms"]
@@ -131,6 +133,14 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
 
 
 _THIRD = frozenset({"it", "they", "them", "its", "their"})
+
+
+def _is_of_army(token: Token) -> bool:
+    """True for 'troops of Operation X', 'soldiers of 68 Battalion': a part of an army."""
+    return any(lemma(t) in _ARMY_PARTS for t in (token, *token.lefts))
+
+
+_ARMY_PARTS = frozenset("operation brigade battalion division sector regiment corps garrison sector".split())
 
 
 def _local_first(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
@@ -203,7 +213,8 @@ def _counted(token: Token) -> Token | None:
 
 
 _AMOUNTS = frozenset(
-    "element hundred thousand dozen score ten number handful couple most some many several few all majority "
+    "element member hundred thousand dozen score ten number handful couple most some many several few "
+    "all majority "
     "rest half remnant two three four five six seven eight nine".split()
 )
 

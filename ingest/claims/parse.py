@@ -14,7 +14,9 @@ _CALENDAR = re.compile(
     r"jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|(?<=\d )ma(?:y|rch)\b|\bma(?:y|rch)(?= \d)"
 )
-_HYPHENED = re.compile(r"\b[Rr]e-(?=(?:captur|tak|took|gain|claim|occup|open|deploy|inforc|enter)\w*)")
+_HYPHENED = re.compile(
+    r"\b[Rr]e-(?=(?:captur|tak|took|gain|claim|occup|open|deploy|inforc|enter)\w*)|\b[Cc]ounter-(?=attack)"
+)
 _OVERRAN = re.compile(r"\boverran\b")
 """A form that the model takes for a noun; the parser sees a word of its length and sense in its place."""
 
@@ -72,7 +74,9 @@ def unshout(text: str, mentions: Iterable[Mention], demonyms: Container[str] = (
     Other text is returned as it is.
     """
     if not is_shouted(text):
-        text = _OVERRAN.sub("seized ", _HYPHENED.sub("   ", text))  # 're-captured' is no word of the parser's
+        text = _OVERRAN.sub(
+            "seized ", _HYPHENED.sub(lambda match: " " * len(match.group()), text)
+        )  # 're-captured' is no word of the parser's
         for mention in mentions:
             if mention.kind == "actor" and (found := _PRESENT.match(text, mention.end)):
                 past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))

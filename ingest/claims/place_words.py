@@ -5,7 +5,7 @@ from __future__ import annotations
 SETTLEMENTS = frozenset(
     "village town city district neighbourhood neighborhood suburb province region governorate hamlet "
     "settlement municipality county locality commune quarter enclave township capital place area camp "
-    "island territory state port village-tract stronghold bastion valley peninsula borough sub-district "
+    "island territory state port sede village-tract stronghold bastion valley peninsula borough sub-district "
     "subdistrict department oasis hub".split()
 )
 FEATURES = frozenset(
@@ -13,11 +13,14 @@ FEATURES = frozenset(
     "highway checkpoint outpost post headquarters barracks building compound complex factory plant mill "
     "hospital school university academy college station field oilfield refinery mine prison depot garrison "
     "fort fortress castle junction crossroads intersection square market mosque church cathedral monastery "
-    "stadium silo warehouse forest border checkpoint position trench stronghold strongpoint bunker tunnel "
+    "stadium silo silos warehouse forest border checkpoint position trench stronghold strongpoint "
+    "bunker tunnel "
     "route corridor palace hotel tower embassy ministry hall office seaport harbour harbor terminal runway "
     "front frontline line bank riverbank battalion citadel zone facility site housing heights pass peak "
     "ridgeline brigade-base gate command center centre pocket bridgehead plaza jail pumping-station "
-    "waterworks dump lake height crossroad well borehole motorway".split()
+    "waterworks dump lake height crossroad well borehole motorway slope summit foothill hillside "
+    "plateau ravine canyon gorge cave spur escarpment canal "
+    "reservoir airbase seat".split()
 )
 PARTS = {
     "most": "partial",

@@ -48,7 +48,7 @@ def recall(
         if last and index < parsed.sentence.index and last[0].quote_start >= reading.sentences[index].start:
             known = reading.lexicon.places.get(last[0].place or "")  # what changed hands is what is spoken of
             if known is not None and known.id not in without and _may_be_recalled(reading, token, known):
-                return Site(known.id, known.name, token, is_inferred=True)
+                return Site(known.id, _as_written(reading, known), token, is_inferred=True)
             is_meant = token.pos_ == "PRON" or lemma(token) in SETTLEMENTS - _WIDE
             if last[0].place is None and is_meant and _is_bare_name(last[0].place_text):
                 return Site(None, last[0].place_text or "", token, is_inferred=True)
@@ -79,11 +79,30 @@ def recall(
             if place is None or not _may_be_recalled(reading, token, place):
                 continue
             return Site(name.id, mention.text, token, is_inferred=True)
-        if index == parsed.sentence.index and token.pos_ == "PRON":
+        if token.pos_ in ("PRON", "VERB") if index == parsed.sentence.index else _is_settlement(token):
             for unlisted in toponyms(reading, index):
-                if unlisted.name is None and unlisted.level == SETTLEMENT and unlisted.end <= token.idx:
+                is_before = index != parsed.sentence.index or unlisted.end <= token.idx
+                if unlisted.name is None and unlisted.level == SETTLEMENT and is_before:
                     return Site(None, unlisted.text, token, is_inferred=True)
     return None
+
+
+def _is_settlement(token: Token) -> bool:
+    """True for 'the town', 'it', or a verb whose place is understood: what a village in no table may be."""
+    return token.pos_ in ("PRON", "VERB") or lemma(token) in ("town", "village", "city", "settlement")
+
+
+def _as_written(reading: ArticleReading, place: Place) -> str:
+    """Return a place's name as the article first writes it; its name in the table where it does not."""
+    for row in reading.mentions:
+        for mention in row:
+            if (
+                mention.kind == "place"
+                and (name := reading.choose(mention)) is not None
+                and name.id == place.id
+            ):
+                return mention.text
+    return place.name
 
 
 def _is_bare_name(text: str | None) -> bool:
@@ -96,7 +115,9 @@ _TALKS = re.compile(
     r"(?: [\w’'-]+){0,8} in (?:the )?$"
 )
 """Before a place where people only meet."""
-_ASIDE = re.compile(r"\b(?:near|outside|from|towards?) (?:the )?$")
+_ASIDE = re.compile(
+    r"\b(?:near|outside|from|towards?|(?:north|south|east|west)(?:east|west)? of|way to|road to) (?:the )?$"
+)
 """Before a name that only tells where another thing is."""
 _ACTS = re.compile(
     r"'s\b|,? (?:\w+ly )?(?:said|says|has|have|had|will|would|might|may|could|can|should|must|does|did|"
@@ -121,6 +142,8 @@ def _may_be_recalled(reading: ArticleReading, token: Token, place: Place) -> boo
         return True
     if place.kind in ("region", "admin1"):
         return False
+    if word in ("repel", "repulse"):
+        return place.kind in ("district", "admin2", *_TOWNS)
     if word in ("district", "neighbourhood", "neighborhood", "suburb", "quarter"):
         return place.kind in ("district", *_TOWNS)
     if word in _ANY or token.pos_ == "PRON":

@@ -41,10 +41,17 @@ def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
     known = reading.lexicon.places.get(where.id or "")
     if where.text is None or (known is not None and known.kind == "country"):
         return site
-    if parsed.sentence.role == "headline" and where.inferred:
-        return site
+    if where.inferred and (
+        parsed.sentence.role == "headline" or not _is_named_before(reading, parsed, where.text)
+    ):
+        return site  # '60 positions' lie nowhere that only a later sentence names
     is_inferred = site.is_inferred or where.inferred
     return replace(site, id=where.id, text=where.text, extent="partial", is_inferred=is_inferred)
+
+
+def _is_named_before(reading: ArticleReading, parsed: Parsed, words: str) -> bool:
+    at = parsed.sentence.index
+    return any(words in reading.sentences[index].text for index in (at, *reading.before(at, at)))
 
 
 def _is_named(reading: ArticleReading, parsed: Parsed, site: Site) -> bool:

@@ -166,6 +166,10 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
             return outer or Site(found.id or name.id, words, token)
         if token.pos_ == "PROPN" or token.text[:1].isupper():
             return Site(None, words, token)
+    if word in ("port", "camp", "island") and any(
+        other != token and lemma(other) in FEATURES - SETTLEMENTS for other in conjuncts(token)
+    ):
+        return Site(None, with_ends(reading, parsed, token, words), token)  # 'the port and the airport'
     if word in ("half", "rest", "remainder") and _is_bare(token):
         whole = recall(reading, parsed, token, words)
         return replace(whole, extent="partial") if whole is not None else None
@@ -363,6 +367,8 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
         elif child.dep_ == "prep" and child.lower_ in ("of", "in"):
             base = next((end for end in child.children if end.dep_ == "pobj"), base)
     if base is not None and base.dep_ == "compound" and lemma(base) in SETTLEMENTS:
+        if (seat := _seat(reading, parsed, token)) is not None:
+            return Site(seat, words, token)
         base = None  # 'the city centre'
     found = _site(reading, parsed, base) if base is not None else recall(reading, parsed, token, words)
     if found is None:
@@ -370,6 +376,16 @@ def _direction(reading: ArticleReading, parsed: Parsed, token: Token, words: str
     if found.id is None:
         return Site(None, words, token, extent="partial")
     return Site(directed(direction, found.id), words, token, is_inferred=found.is_inferred)
+
+
+def _seat(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return the district of 'the Nerkh district centre', where its offices are; None where none is known."""
+    start, end = phrase(token)
+    for mention in parsed.mentions:
+        is_inside = mention.kind == "place" and start <= mention.start and mention.end <= end
+        if is_inside and (name := reading.choose(mention)) is not None:
+            return name.id
+    return None
 
 
 def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:

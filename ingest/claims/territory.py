@@ -18,6 +18,7 @@ from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import are_allies
+from ingest.claims.territory_before import go_on_listing
 from ingest.claims.territory_parties import (
     NOBODY,
     Parties,
@@ -43,11 +44,20 @@ def extract_territory(
     if not is_of_war(reading):
         return
     seen: set[tuple[str, str | None, int]] = set()
+    told: set[tuple[object, ...]] = set()  # 'took the town, raising the flag over it' says it once
     for match in matches:
         for claim, key in _claims(match, matches, parsed, reading):
-            if key in seen:
+            same: tuple[object, ...] = (
+                claim.change,
+                claim.place,
+                claim.gained_by,
+                claim.lost_by,
+                claim.date_start,
+            )
+            if key in seen or (claim.place is not None and claim.extent is None and same in told):
                 continue
             seen.add(key)
+            told.add(same)
             CHANGES.setdefault(reading, []).append(claim)
             yield claim
 
@@ -56,6 +66,10 @@ def _claims(
     match: FrameMatch, matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading
 ) -> Iterator[tuple[TerritorialClaim, tuple[str, str | None, int]]]:
     frame = match.frame
+    if frame.id == "listed_on":
+        for listed, position in go_on_listing(match, parsed, reading):
+            yield listed, (listed.change, listed.gained_by or listed.gained_by_text, position)
+        return
     if not holds(match, parsed, reading):
         return
     verb = match.first("verb") or match.head
@@ -64,6 +78,8 @@ def _claims(
         return
     if any(c.lower_ == "denied" for w in match.roles.get("winner", ()) for c in w.children):
         stance = replace(stance, status="denied")  # 'denied insurgents had captured': parsed as an adjective
+    if stance.status == "denied" and frame.id == "still_in":
+        return  # that somebody is there is no change, and that he is not no loss
     if stance.status != "denied" and _is_background(match.head):
         stance = Stance(
             "asserted"
@@ -79,6 +95,12 @@ def _claims(
         return
     parties = complete(match, matches, parsed, reading, parties, stance, sites)
     is_nobody = not parties.winners and not parties.losers
+    if (
+        frame.id == "advance_on"
+        and not match.roles.get("place")
+        and any(other.head == match.head and other.frame.id == "within_km" for other in matches)
+    ):
+        return  # 'advanced to within 20 km of': its own frame says of what
     if is_nobody and parsed.sentence.role == "headline":
         return  # 'Live: Ghazni falls': the text tells to whom
     is_known = any(party.id and not party.inferred for party in (*parties.winners, *parties.losers))
@@ -96,7 +118,7 @@ def _claims(
         change = "withdrawal"  # to his own side
     if (
         change == "advance"
-        and match.frame.id in ("move_in", "enter")
+        and match.frame.id in ("move_in", "enter", "came_into")
         and _is_taken(match, sites, parsed, reading)
     ):
         change = "captured"
@@ -167,6 +189,9 @@ def _are_foes(reading: ArticleReading, parties: Parties) -> bool:
     """True where who gets a place may be an enemy of who gives it away: for all that the lexicon says."""
     if not parties.losers:
         return True
+    giver = reading.lexicon.actors.get(parties.losers[0].id or "")
+    if giver is not None and giver.kind == "peacekeepers":
+        return False  # a mission hands its bases over to whom it came to help
     return any(not w.text or not _LOCAL.search(w.text) for w in parties.winners) and not any(
         w.id and are_allies(reading, w.id, parties.losers[0].id) for w in parties.winners
     )

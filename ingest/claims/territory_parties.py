@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.force_classes import FORCE_WORDS, own_forces
+from ingest.claims.force_classes import FORCE_WORDS, STATE_WORDS, own_forces
 from ingest.claims.forces import force_of, is_amount, is_nonstate, speaker_party
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
@@ -21,8 +21,10 @@ from ingest.claims.sides import (
     party_of,
     same_party,
     side_of,
+    state_at_war,
 )
 from ingest.claims.speakers import phrase
+from ingest.claims.territory_before import attacker_of
 from ingest.claims.topics import words_of_war
 
 if TYPE_CHECKING:
@@ -114,6 +116,13 @@ def _enemy_as(
     token = match.first(role)
     if known is not None and token is not None and is_nonstate(token) and known.kind in STATE_KINDS:
         enemy = None
+    if (
+        known is not None
+        and token is not None
+        and lemma(token) in STATE_WORDS
+        and known.kind not in STATE_KINDS
+    ):
+        enemy = None  # 'to the federal army': no rebels
     return replace(meant, id=enemy)
 
 
@@ -206,6 +215,9 @@ def _nation_of(reading: ArticleReading, token: Token) -> Reference | None:
     demonyms = reading.lexicon.words["demonyms"]
     if lemma(token) in ("state", "authority", "side"):  # 'in the hands of the Malian state'
         nation = next((demonyms[c.lower_] for c in token.lefts if c.lower_ in demonyms), None)
+        is_held = token.dep_ == "pobj" and lemma(token.head.head) in _HELD_BY
+        if nation is None and is_held and lemma(token) == "state":
+            return Reference(state_at_war(reading), token.text, inferred=True)
         return Reference(nation, token.text) if nation else None
     is_holder = token.dep_ == "npadvmod" and lemma(token.head) in _HOLDING
     is_holder = is_holder or (token.dep_ in ("attr", "acomp") and lemma(token.head) == "be")
@@ -330,10 +342,17 @@ def _acting(
             return Reference(voice, None, inferred=True)
     elif stance.status == "claimed" and (voice := speaker_party(reading, parsed)) is not None:
         return Reference(voice, None, inferred=True)
+    if change_of_hands(match) and (attacker := attacker_of(reading, parsed, sites)) is not None:
+        return Reference(attacker, None, inferred=True)
     for change in reversed(near[-2:]):
         if change.gained_by and match.frame.gives["change"] != "repelled":
             return Reference(change.gained_by, None, inferred=True)
     return None
+
+
+def change_of_hands(match: FrameMatch) -> bool:
+    """True where a place changes its holder: who attacked it before has it now."""
+    return match.frame.gives["change"] in ("captured", "recaptured")
 
 
 def loser_for(reading: ArticleReading, winner: Reference, losers: tuple[Reference, ...]) -> Reference:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.claims.force_classes import ATTACKS
+from ingest.claims.forces import is_amount
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
 from ingest.claims.reading import FrameMatch, Parsed, Token
@@ -19,6 +20,17 @@ _EVENT_VERBS = frozenset(
     "see mark proclaim follow lead come allow put give open leave mean bring end trigger force cap "
     "reverse".split()
 )
+_FRESH = frozenset("fresh reel recover smart recoil stem result follow".split())
+_UNDONE = frozenset(
+    "plan prevent threaten fear predict order avert stop delay postpone propose discuss demand urge "
+    "hope expect "
+    "seek consider suspend cancel halt block rule schedule promise agree negotiate require need want call "
+    "condition impede oppose reject foresee envisage set".split()
+)
+"""What is said of an act that was not done, or not yet."""
+_TO_COME = frozenset(
+    "question matter aim goal objective priority prospect possibility dream task target".split()
+)
 _RAIDING = frozenset(
     "kill loot burn abduct kidnap steal fire shoot torch rob pillage threaten rape execute ransack preach "
     "set search murder behead slaughter plunder detain arrest assault beat interrogate demand order "
@@ -28,6 +40,7 @@ _RAIDING = frozenset(
 _SENSELESS = frozenset(
     "place part position post time step action turn seat command lead charge course".split()
 )
+_RINGS = frozenset("ring pincer cauldron encirclement vice siege custody consideration".split())
 _HALF_MAST = re.compile(r"\bhalf[- ](?:mast|staff)\b")
 _MEASURES = frozenset("km kilometre kilometer mile metre meter yard".split())
 _SCENE = frozenset({"scene", "area", "spot", "site", "vicinity", "place", "building"})
@@ -62,8 +75,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     has_back = any(c.lower_ in ("back", "off") and c.dep_ in ("advmod", "prt") for c in head.children)
     if frame.id == "move_in" and has_back:
         return False  # back_into tells it
-    if frame.id == "driven_out_again" and _says_whence(head):
-        return False  # drive_out tells it
+    if frame.id == "driven_out_again" and (_says_whence(head) or _goes_to(head)):
+        return False  # drive_out tells it; 'driven out to the hills' names no place left
     if frame.id == "change_hands" and _OFTEN.search(parsed.sentence.text):
         return False
     if frame.id == "leave" and any(
@@ -72,6 +85,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
     ):
         return False  # 'fled the area': who attacked it, not who held it
     if frame.id == "leave" and lemma(head) in ("leave", "depart") and _goes_on(parsed, head):
+        return False
+    if frame.id == "leave" and _is_left_so(head):
         return False
     if frame.id == "drive_out" and (has_back or lemma(head) in ("repel", "repulse")):
         return False
@@ -94,6 +109,15 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         "stave",
     ):
         return any(c.lower_ in ("back", "off") for c in head.children)
+    if frame.id == "take" and head.dep_ == "acl" and not match.roles.get("winner"):
+        return False  # 'the runway, taken yesterday': who holds it is said by the verb above
+    if frame.id == "take" and any(
+        lemma(end) in _RINGS
+        for prep in head.children
+        if prep.dep_ == "prep" and prep.lower_ in ("into", "in")
+        for end in prep.children
+    ):
+        return False  # 'taken into a ring': surrounded, not captured
     if frame.id == "take" and any(
         c.dep_ == "dobj" and c.tag_ == "NN" and lemma(c) in _SENSELESS and not _is_definite(c)
         for c in head.children
@@ -101,8 +125,14 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False  # 'took place', 'taken its place', 'take part'
     if frame.id in ("enter", "advance") and _is_raid(head):
         return False
+    if frame.id == "enter" and any(
+        c.dep_ == "acl" and lemma(c) in ("come", "arrive") for t in match.roles["winner"] for c in t.children
+    ):
+        return False  # 'soldiers coming from Bundibugyo had entered': a movement, told as one
     if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
         return False
+    if frame.id == "still_in" and any(is_amount(t) for t in match.roles.get("winner", ())):
+        return False  # 'some of his men are still there'
     is_closing = frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt")
     if is_closing and not any(_names_a_line(token) for token in match.roles.get("place", ())):
         return False
@@ -167,9 +197,9 @@ def is_no_longer(match: FrameMatch) -> bool:
 
 
 def _is_nobody(match: FrameMatch) -> bool:
-    """True for 'no government troops have entered', 'neither side has gained ground'."""
+    """True for 'no government troops have entered', 'denied that any unit had left': nothing of one force."""
     return any(
-        c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "cc")
+        c.lower_ in ("no", "neither", "any") and c.dep_ in ("det", "preconj", "cc")
         for role in ("winner", "loser", "place")
         for token in match.roles.get(role, ())
         for c in token.children
@@ -186,6 +216,11 @@ def _says_whence(head: Token) -> bool:
     )
 
 
+def _goes_to(head: Token) -> bool:
+    """True where the verb says whither, or has an object that is no force's ('pushed out a statement')."""
+    return any(c.dep_ == "prep" and c.lower_ in ("to", "into", "onto") for c in head.children)
+
+
 def _goes_on(parsed: Parsed, head: Token) -> bool:
     """True for 'have left Mokha for Marib': a march to another front, told by the frames of movements."""
     return any(
@@ -193,6 +228,25 @@ def _goes_on(parsed: Parsed, head: Token) -> bool:
         for prep in head.children
         for end in prep.children
     )
+
+
+def _is_left_so(head: Token) -> bool:
+    """True for 'leaving it in ruins', 'left the town without water': what became of it, no withdrawal."""
+    return lemma(head) == "leave" and any(
+        (c.dep_ == "prep" and c.lower_ in ("in", "without", "with", "under") and _says_state(c))
+        or (c.dep_ in ("acomp", "oprd") and c.i > head.i)
+        for c in (*head.children, *(g for t in head.children if t.dep_ == "dobj" for g in t.children))
+    )
+
+
+def _says_state(prep: Token) -> bool:
+    if prep.lower_ != "in":
+        return prep.lower_ == "without" and any(lemma(c) in _LACKED for c in prep.children)
+    return any(c.dep_ == "pobj" and lemma(c) in _STATES for c in prep.children)
+
+
+_STATES = frozenset("ruin rubble flame ash tatter chaos darkness disarray shamble hand control".split())
+_LACKED = frozenset("water electricity power food defence defense protection garrison".split())
 
 
 def _is_yet_to_come(head: Token) -> bool:
@@ -282,10 +336,22 @@ def _is_over(verb: Token) -> bool:
 
 
 def _is_event(noun: Token) -> bool:
-    """True where a noun tells what happened: 'after the capture of', 'announced the fall of'."""
+    """True where a noun tells what happened: 'after the capture of', 'announced the fall of'.
+
+    Where it says whose act it was ("the army's withdrawal from", 'its conquest of'), any verb but one of
+    hope, plan or hindrance takes it as done.
+    """
     governor = noun.head
+    is_owned = any(c.dep_ == "poss" for c in noun.children) and noun.lower_ not in ("capture", "seizure")
     if noun.dep_ == "pobj":
-        return governor.lower_ in _EVENT_GOVERNORS
-    if noun.dep_ in ("dobj", "nsubjpass"):
+        above = governor.head
+        is_fresh = governor.lower_ in ("from", "of") and lemma(above) in _FRESH
+        return governor.lower_ in _EVENT_GOVERNORS or (is_fresh and lemma(above) not in _UNDONE)
+    if noun.dep_ == "dobj":
         return lemma(governor) in _EVENT_VERBS
+    if noun.dep_ == "nsubjpass":
+        is_done = governor.tag_ == "VBN" and any(c.lower_ in ("was", "were") for c in governor.children)
+        return lemma(governor) in _EVENT_VERBS or (is_owned and is_done and lemma(governor) not in _UNDONE)
+    if noun.dep_ == "nsubj" and any(c.dep_ == "attr" and lemma(c) in _TO_COME for c in governor.children):
+        return False  # 'the taking of Kidal is only a question of weeks'
     return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.claims.force_classes import FORCE_WORDS
 from ingest.claims.forces import force_of
 from ingest.claims.parse import lemma
-from ingest.claims.place_words import FEATURES, SETTLEMENTS
+from ingest.claims.place_words import CALENDAR, FEATURES, NO_PLACE, SETTLEMENTS, TITLES
 from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
 from ingest.claims.recall import CHANGES, Site, recall
 from ingest.claims.site_words import lies_within
@@ -71,6 +72,8 @@ _RANGE = re.compile(r"\b(?:within|in|into) (?:\w+ ){0,2}(?:range|reach|sight|dis
 def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterator[Token | Site]:
     """Yield what the frame's words name: of 'A, B and C were among six towns that fell' the names."""
     tokens = match.roles.get("place", ())
+    if match.frame.id == "still_in":
+        tokens = tuple(t for t in tokens if t.i > match.head.i)  # not the 'in' that opens the sentence
     if len(tokens) == 1 and (told := _told_after(parsed, tokens[0])):
         for name, words in told:
             for site in sites_of(reading, parsed, name):
@@ -106,7 +109,8 @@ def _told_after(parsed: Parsed, token: Token) -> list[tuple[Token, str]]:
     text = parsed.sentence.text
     for match in _LISTED.finditer(text, token.idx + len(token.text)):
         between = [t for t in parsed.doc[token.i + 1 :] if t.idx < match.start()]
-        if len(between) > 10 or any(t.pos_ in ("VERB", "AUX") or t.text in ",;" for t in between):
+        verbs = [t for t in between if t.pos_ in ("VERB", "AUX") and t.head != token]
+        if len(between) > 10 or verbs or any(t.text in ",;" for t in between):
             continue
         spans = [m for m in _NAME.finditer(text, *match.span("names")) if text[: m.start()][-4:] != " in "]
         ends = {m.end(): m.group() for m in spans}
@@ -122,7 +126,7 @@ _NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:al-|el-)?[A-Z][\w'’-]*)*")
 _MEMBER = rf"{_NAME.pattern}(?: in {_NAME.pattern})?"
 _OPENED = r"(?:: |,? [-–—] |, namely |, (?:among them|including) | including | \()"
 _LISTED = re.compile(
-    rf"{_OPENED}(?P<names>{_MEMBER}(?:(?:, | and ){_MEMBER})*,? and {_MEMBER})"
+    rf"{_OPENED}(?P<names>{_MEMBER}(?:(?:, | and ){_MEMBER})*(?:,| and|, and) {_MEMBER})"
     r"(?=[.;)–—\"]| [-–—]|, |$)"
 )
 
@@ -177,6 +181,9 @@ def _one_of(token: Token) -> Token | None:
     if token.tag_ != "NNS" or token.dep_ != "pobj" or prep.lower_ not in ("among", "of"):
         return None
     verb = prep.head
+    if prep.lower_ == "among" and prep.i < verb.i and lemma(verb) == "be":
+        after = (c for c in verb.children if c.dep_ in ("nsubj", "attr") and c.i > verb.i)
+        return next(after, None)  # 'Among the towns seized were A and B'
     if prep.lower_ == "of" and verb.lower_ == "one" and verb.dep_ == "attr":
         verb = verb.head
     if verb.pos_ != "AUX" and lemma(verb) != "be":
@@ -273,11 +280,16 @@ def _is_place_enough(
         return False
     if site.is_sure or (match.frame.id in _INTO and lies_within(reading, match.parsed, site.token)):
         return True
+    if match.frame.id in _WALKED and is_bare and _is_plain_name(site) and _is_armed(match, parties):
+        return True
     if any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in site.token.children):
         return False
     if parties.losers and match.frame.id in ("take", "drive_out", "capture", "recapture"):
         return not _may_be_a_man(site) or match.frame.id == "drive_out"
     is_retaken = match.frame.id == "recapture" and lemma(match.head) not in ("regain", "recover", "reclaim")
+    is_one_word = is_bare and " " not in site.text
+    if match.frame.id == "recapture" and is_one_word and _is_plain_name(site) and _is_armed(match, parties):
+        return True
     if is_retaken or lemma(match.head) == "liberate" or match.frame.id == "take_over":
         return True  # nobody retakes a man
     by_force = any(
@@ -295,6 +307,27 @@ def _is_place_enough(
     if match.frame.id == "capture":
         return lemma(match.head) not in ("capture", "seize") or not _may_be_a_man(site)
     return need == "known" or match.frame.id == "besiege"
+
+
+_WALKED = frozenset(
+    "enter advance move_in came_into back_into push_towards close_in moved_on within_km advance_on "
+    "reached_edge control_passed in_hands comes_under returned_to_control outside_control relieved "
+    "column_beaten".split()
+)
+"""Frames in which a force cannot do with a man what it does with a place: what it walks into is none."""
+
+
+def _is_plain_name(site: Site) -> bool:
+    """True for a bare name in no table that is neither a man's by its form nor that of a body or a day."""
+    words = [word.lower() for word in re.findall(r"[^\W\d][\w'’-]*", site.text)]
+    return not _may_be_a_man(site) and not any(word in NO_PLACE | CALENDAR | TITLES for word in words)
+
+
+def _is_armed(match: FrameMatch, parties: Parties) -> bool:
+    """True where who acts is a known party, or is called by a word for a force."""
+    tokens = (*match.roles.get("winner", ()), *match.roles.get("loser", ()))
+    known = any(party.id for party in (*parties.winners, *parties.losers))
+    return known or any(lemma(t) in FORCE_WORDS - {"man", "member", "side", "unit"} for t in tokens)
 
 
 def _is_led_away(match: FrameMatch) -> bool:

@@ -55,7 +55,7 @@ _PARTICLE = (
     r"ya|wa)"
 )
 _WORD = r"(?:(?:[aeAE][lsrntzd]|[aA]sh|[eE]sh)-)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’ʿʾ`]*(?:-[\w'’]+)*"
-_NAME = rf"{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
+_NAME = rf"(?:(?:al|el|ad|ar|as|ash|at|az|an) )?{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
 _KIND_WORDS = one_of(LEVELS)
 _KIND_OF = re.compile(
     rf"\b(?P<kind>(?i:{_KIND_WORDS}))(?P<plural>s?) (?:of|called|named|known as) (?:the )?(?P<names>{_NAME}"
