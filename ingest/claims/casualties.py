@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.claims import casualty_scope, event_places, places, status, topics
-from ingest.claims.casualty_found import CIVIL, Found, find_casualties, start_of
+from ingest.claims.casualty_found import find_casualties
+from ingest.claims.casualty_lists import Found, start_of
 from ingest.claims.casualty_parts import with_subsets
+from ingest.claims.casualty_senses import CIVIL
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token

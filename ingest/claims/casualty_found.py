@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.claims.casualty_lists import Found, along_with, of_list, raised, start_of
 from ingest.claims.casualty_patterns import find_numbers, harm_beside
+from ingest.claims.casualty_senses import is_accident, is_disease, is_excluded, is_played
 from ingest.claims.casualty_victims import (
     HARM_WORDS,
     Victims,
@@ -21,36 +23,18 @@ from ingest.claims.casualty_victims import (
     is_thing_at,
     measure,
 )
-from ingest.claims.frames import fill_role
+from ingest.claims.frames import fill_role, subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Token
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
 _EITHER = re.compile(
     r"\b(?:killed|dead|died|kidnapped|captured|missing)\s+(?:or|"
     r"and/or)\s+(?:were )?(?:seriously )?(?:wounded|injured|hurt|missing|captured|killed|maimed)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One number of victims with its harm, as found: before place, date and speaker are asked for."""
-
-    harm: str
-    head: Token
-    victims: Victims
-    agents: tuple[Token, ...]
-    rule: str
-    prior: float
-    end: int
-    parent: int | None = None
-    """Index of the Found it is a part of ('including three children'), in the same list."""
-    is_part: bool = False
-    """A part of a number said before ('the dead include a nurse')."""
 
 
 def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> list[Found]:
@@ -62,18 +46,18 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
     ):
         if is_thing_at(parsed, quantity) or _acts(token, quantity.start):
             continue
+        if is_disease(subjects(token)) or is_accident(token) or is_played(parsed, token):
+            continue
         following = min((q.start for q in parsed.quantities if q.start >= quantity.end), default=token.idx)
         category = _category_beside(reading, parsed, quantity.end, min(following, token.idx))
         victims = Victims(token, quantity, category, None, quantity.start, quantity.end, is_elided=True)
         found.append(Found(harm, token, victims, (), "beside", 0.62, end))
-    found.extend(_along_with(found, parsed, reading))
+    found.sort(key=lambda item: start_of(item.victims))
+    found.extend(along_with(found, parsed, reading))
+    found.extend(of_list(found, parsed, reading))
+    found.extend(raised(found, parsed))
     found.sort(key=lambda item: (start_of(item.victims), item.harm))
     return found
-
-
-def start_of(victims: Victims) -> int:
-    """Return the offset that tells numbers of victims apart: where the number, else the noun, begins."""
-    return victims.quantity.start if victims.quantity else victims.start
 
 
 def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: ArticleReading) -> Iterator[Found]:
@@ -85,6 +69,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
         for token in _counts(match, parsed, reading):
             quantity = reading.count(parsed, token)
             if quantity is None or quantity.unit:
+                continue
+            if frame.gives.get("bare") == "yes" and not _is_bare(token):
                 continue
             victims = measure(reading, parsed, token, known=False) or Victims(
                 token, quantity, "people", None, quantity.start, quantity.end, is_elided=True
@@ -101,7 +87,10 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 else:
                     continue
                 victims = replace(victims, category=category)
-                yield Found(harm, head, victims, agents, frame.id, 0.6, victims.end)
+                at = (
+                    token if frame.gives.get("bare") == "yes" else head
+                )  # whose word it is hangs on the number
+                yield Found(harm, at, victims, agents, frame.id, 0.6, victims.end)
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
         for token in match.roles.get("victim", ()):
@@ -117,7 +106,7 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 continue
             known = frame.gives.get("people") == "known"
             counted = measure(reading, parsed, _unpronoun(reading, parsed, token), known=known)
-            if counted is None or _is_excluded(match, token, counted):
+            if counted is None or is_excluded(match, token, counted):
                 continue
             if _has_own_number(parsed, head, counted):
                 continue
@@ -127,6 +116,17 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 max(counted.end, head.idx + len(head.text)), is_part=_is_part(head, token),
             )  # fmt: skip
             yield before
+
+
+def _is_bare(token: Token) -> bool:
+    """True for a number without a noun, at the end of its clause: 'the ministry acknowledged 16.'"""
+    after = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    ends = after is None or after.pos_ in ("PUNCT", "CCONJ", "SCONJ") or after.dep_ in ("cc", "prep")
+    return (
+        token.pos_ == "NUM"
+        and ends
+        and not any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
+    )
 
 
 def _has_own_number(parsed: Parsed, head: Token, victims: Victims) -> bool:
@@ -229,49 +229,6 @@ def _is_other_toll(head: Token) -> bool:
     )
 
 
-def _is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
-    """True for the senses that the frame's words have beside the one it is for.
-
-    gives.counted: a single person is not meant ('the minister left'). gives.civil: a force that flees or
-    leaves withdraws, which is no displacement.
-    """
-    gives, head = match.frame.gives, match.head
-    if gives.get("counted") == "yes" and victims.quantity is None:
-        return True
-    if gives.get("civil") == "yes" and victims.category not in ("people", *CIVIL):
-        return True
-    if gives.get("leaves") == "yes" and (victims.is_elided or not _leaves_place(head)):
-        return True
-    if token == head and (victims.quantity is None or lemma(head) in ("massacre", "assassination")):
-        return True  # how many massacres is not how many dead; 'death', 'the wounded': no number, no person
-    if match.frame.id == "body" and token != head and victims.quantity is None:
-        named = token.dep_ == "poss" and not any(c.lower_ in ("a", "an") for c in token.children)
-        if named or head.tag_ == "NNS":
-            return True  # 'a picture of Amal's body'
-    return token.dep_ == "nsubj" and token.head == head and _shares_object(head)
-
-
-def _leaves_place(head: Token) -> bool:
-    """True where people left without more, or left a town, a home: not a meeting, a party, somebody dead."""
-    if head.tag_ == "VBN" and any(child.dep_ in ("nsubjpass", "auxpass") for child in head.children):
-        return False
-    objects = [c for c in head.children if c.dep_ in ("dobj", "oprd", "ccomp", "acomp", "xcomp", "prt")]
-    return all(c.dep_ == "dobj" and (c.pos_ == "PROPN" or {lemma(c), c.lower_} & _HOMES) for c in objects)
-
-
-_HOMES = frozenset(
-    "city town village area district home house camp region country province enclave surroundings outskirts "
-    "settlement neighbourhood neighborhood quarter valley territory locality hometown zone".split()
-)
-
-
-def _shares_object(head: Token) -> bool:
-    """'The attackers killed and wounded dozens': the subject of an active verb whose object stands later."""
-    return any(
-        child.dep_ == "conj" and any(c.dep_ == "dobj" for c in child.children) for child in head.children
-    )
-
-
 def _distinct(parsed: Parsed, found: Iterator[Found]) -> list[Found]:
     """Drop what two frames read from the same words, and numbers that are of two harms at once."""
     kept: dict[tuple[str, int], Found] = {}
@@ -356,29 +313,3 @@ def _category_beside(reading: ArticleReading, parsed: Parsed, start: int, end: i
         if (found := words.get(word)) is not None:
             return found
     return "people"
-
-
-_ALONG = re.compile(r"(?:,? as well as|,? along with|,? together with|,? plus)\s+(?:another\s+|also\s+)?$")
-
-
-def _along_with(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list[Found]:
-    """Return the number after 'as well as' with the harm of the number before it."""
-    more: list[Found] = []
-    taken = {start_of(item.victims) for item in found}
-    for quantity in parsed.quantities:
-        before = parsed.sentence.text[max(0, quantity.start - 30) : quantity.start]
-        if quantity.start in taken or not _ALONG.search(before):
-            continue
-        earlier = [item for item in found if start_of(item.victims) < quantity.start]
-        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
-        while (
-            token is not None
-            and token.dep_ in ("nummod", "quantmod", "advmod", "amod")
-            and token.head != token
-        ):
-            token = token.head
-        if earlier and token is not None:
-            victims = measure(reading, parsed, token, known=True)
-            if victims is not None and start_of(victims) == quantity.start:
-                more.append(replace(earlier[-1], victims=victims, rule="beside", prior=0.6, end=victims.end))
-    return more

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.casualty_found import Found, start_of
+from ingest.claims.casualty_lists import Found, start_of
 from ingest.claims.casualty_victims import Victims, category_of, measure
 from ingest.claims.reading import Parsed, Token, conjuncts
 
@@ -38,6 +38,14 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                 members = _of_them(parsed, token)
         parent = _parent(result, token.idx)
         if parent is None:
+            continue
+        if token.lower_ == "of" and not members and _is_degree(token) and result[parent].harm == "injured":
+            counted = parsed.quantity_at(token.head)
+            if counted is not None and counted.start not in starts:
+                total = result[parent]
+                worse = Victims(token.head, counted, total.victims.category, None, counted.start, counted.end)
+                starts[counted.start] = len(result)
+                result.append(replace(total, victims=worse, prior=total.prior - 0.05, parent=parent))
             continue
         whom = _of_whom(parsed, token) if token.lower_ == "of" and not members else None
         if whom is not None:
@@ -76,6 +84,14 @@ def with_subsets(found: list[Found], parsed: Parsed, reading: ArticleReading) ->
                       max(part.end, total.end), parent)
             )  # fmt: skip
     return [_within_aside(result, item, parsed) for item in result]
+
+
+def _is_degree(of: Token) -> bool:
+    """True for 'six of them seriously'."""
+    after = of.doc[of.i + 2 : of.i + 4]
+    return any(
+        t.lower_ in ("seriously", "critically", "severely", "gravely", "badly", "lightly") for t in after
+    )
 
 
 _ASIDE = re.compile(r", (?:including|among them)\b[^.;:]*, (?:was|were|has|have|had)\b")

@@ -45,4 +45,8 @@ def is_spliced(token: Token, governor: Token) -> bool:
         return False
     own = {c.dep_: c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass", "dobj")}
     subject = own.get("nsubj") or own.get("nsubjpass")
-    return subject is not None and subject.i > token.i and ("dobj" in own or "nsubjpass" in own)
+    if subject is None or subject.i < token.i:
+        return False
+    before = subject.left_edge.i - 1
+    is_apart = before > 0 and subject.doc[before].text == ";"  # '... died; the Observatory knows of 135'
+    return is_apart or "dobj" in own or "nsubjpass" in own

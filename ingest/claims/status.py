@@ -108,8 +108,8 @@ def _climb(parsed: Parsed, head: Token) -> Said | None:
     negated = is_negated(head)
     hedged = False
     token = head
-    if _no_modal_fact(token):
-        return None
+    if _no_modal_fact(token) or (token.dep_ in ("acomp", "attr") and _no_modal_fact(token.head)):
+        return None  # 'thirty pupils would be dead'
     hedged = _has_modal(token)
     for _ in range(40):
         governor, link = token.head, token.dep_

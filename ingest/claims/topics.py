@@ -35,7 +35,7 @@ _CAUSES = (
     r"monsoon|lightning|"
     r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
     r"collided|derail\w+|"
-    r"pile-up|overturned|capsized?|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
+    r"pile-up|overturned|capsized?|(?:ferry|boat|dinghy|vessel) (?:sank|sinks|sinking)|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
     r"epidemic|virus|"
     r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
     r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
