@@ -147,6 +147,8 @@ def perpetrator_of(
     for token in agents:
         if victims[0] <= token.idx < victims[1]:
             continue
+        if token.dep_ == "nsubjpass" and lemma(token.head) in _STRIKING:
+            continue  # 'a helicopter was shot down, killing those on board'
         found = _doer(reading, parsed, token)
         if found.id or found.text:
             return found
@@ -181,6 +183,12 @@ def perpetrator_of(
     return Reference(None, None)
 
 
+_STRIKING = frozenset(
+    "shoot down hit strike attack ambush bomb target destroy shell torpedo blow burn damage sink ram "
+    "kill wound injure capture arrest".split()
+)
+
+
 def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
     """Return the actor that a subject names, itself or as the owner of the weapon."""
     for child in token.children:  # 'a rocket fired by rebels'
@@ -201,6 +209,8 @@ def _doer(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference:
         for child in token.children if found.id is None else ():
             if child.dep_ in ("amod", "compound", "nmod") and child.lower_ in demonyms:
                 return Reference(demonyms[child.lower_], found.text)
+        if found.id and token.pos_ == "NOUN" and _is_known_by_land(reading, parsed, token):
+            return Reference(None, None)  # 'Tuesday's attack in Syria'
         if found.id is None and lemma(token) in _ATTACKS and not parsed.mention_at(token, "actor"):
             return Reference(None, None) if token.pos_ != "PROPN" else found
         return found

@@ -121,11 +121,18 @@ def _reference(reading: ArticleReading, parsed: Parsed, place: Toponym) -> Refer
         )
         id_ = with_direction(parsed, mention, place.name.id) if mention else place.name.id
         return Reference(id_, text)
+    whole = next(
+        (m for m in parsed.mentions if m.kind == "place" and place.start < m.start < place.end), None
+    )
+    if whole is not None and place.within is not None:
+        return Reference(with_direction(parsed, whole, place.within), text)
     return Reference(_holder_id(reading, parsed, place), text)
 
 
 def _holder_id(reading: ArticleReading, parsed: Parsed, place: Toponym) -> str | None:
     """Return the id of the smallest known place that an unknown one is said to lie in."""
+    if place.within is not None:
+        return place.within
     around = [
         p for p in toponyms(reading, parsed.sentence.index) if p.name is not None and p.level > place.level
     ]
@@ -265,12 +272,12 @@ def nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
         named = [
             p for p in toponyms(reading, other)
             if p.level < COUNTRY and not text.startswith("'s", p.end) and not _TOLD.search(text[: p.start])
-            and (p.name is not None or p.before in LOCATIVE)
+            and (p.name is not None or p.within is not None or p.before in LOCATIVE)
         ]  # fmt: skip
         located = [p for p in named if p.before in LOCATIVE] or named
         if (best := finest(reading, located)) is not None:
             at = reading.sentences[other].start
-            id_ = best.name.id if best.name else None
+            id_ = best.name.id if best.name else best.within
             return Reference(id_, reading.article.text[at + best.start : at + best.end], inferred=True)
     return focus(reading)
 

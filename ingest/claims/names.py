@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,9 @@ _ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
 
 _ANYWHERE = 1.5
 """Where a name without a country stands among the article's countries: after the first two."""
+_FEW_COUNTRIES = 4
+"""A name of places in more countries than these tells nothing of any."""
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 
 
 class ArticleNames:
@@ -68,6 +72,14 @@ class ArticleNames:
     def weights(self) -> Counter[str]:
         """How much the article speaks of each country, by ISO code."""
         weight: Counter[str] = Counter()
+        for (country, _, _), by in self._weighed.items():
+            weight[country] += by
+        return weight or self._weights_of_largest()
+
+    @cached_property
+    def _weighed(self) -> Counter[tuple[str, str, str]]:
+        """How much each name speaks of a country: by its ISO code, the name's words and its id."""
+        weight: Counter[tuple[str, str, str]] = Counter()
         for row in self.mentions:
             for mention in row:
                 if mention.kind == "actor" and all(name.countries for name in mention.names):
@@ -76,8 +88,9 @@ class ArticleNames:
                 if mention.kind in ("place", "actor") and len(known) == 1 and None not in known:
                     country = next(iter(known))
                     is_country = any(self.is_country(name) for name in mention.names)
-                    weight[str(country)] += 3 if is_country else 2 if mention.kind == "place" else 1
-        return weight or self._weights_of_largest()
+                    by = 3 if is_country else 2 if mention.kind == "place" else 1
+                    weight[str(country), mention.text.casefold(), mention.names[0].id] += by
+        return weight
 
     def _weights_of_largest(self) -> Counter[str]:
         """Weigh the countries by places of several, each by its by far largest: where nothing else tells."""
@@ -117,6 +130,11 @@ class ArticleNames:
             return next(iter(actor.countries)) if actor and len(actor.countries) == 1 else None
         return None
 
+    def _countries_of(self, name: Name) -> frozenset[str]:
+        """Return the countries that a place lies in, or where a name means this actor."""
+        code = self.country_of(name)
+        return name.countries or frozenset({code} if code else ())
+
     def is_country(self, name: Name) -> bool:
         """True where a name means a country's land."""
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
@@ -136,11 +154,11 @@ class ArticleNames:
         names = mention.names
         kept = self._chosen.get(id(names))
         if kept is None:  # the names are held with what was chosen, so that their id stays theirs
-            kept = self._chosen[id(names)] = (names, self._best(names))
+            kept = self._chosen[id(names)] = (names, self._best(names, mention.text))
         return kept[1]
 
-    def _best(self, names: tuple[Name, ...]) -> Name | None:
-        fitting = [name for name in names if self._is_in_use(name) and self._is_plausible(name)]
+    def _best(self, names: tuple[Name, ...], words: str) -> Name | None:
+        fitting = [name for name in names if self._is_in_use(name) and self._is_plausible(words, name)]
         if len({name.id for name in fitting}) <= 1:
             return fitting[0] if fitting else None
         order = {code: rank for rank, code in enumerate(self.countries)}
@@ -172,14 +190,45 @@ class ArticleNames:
                 return chosen
         return self.choose(mention)
 
-    def _is_plausible(self, name: Name) -> bool:
-        """False for a small place in a country the article hardly speaks of: mostly a person's name."""
+    def _is_plausible(self, words: str, name: Name) -> bool:
+        """False for a small place in a country the article hardly speaks of: mostly a person's name.
+
+        Or another place of that name: 'Bureij' in Aleppo is none in Gaza. So a name does not speak for
+        itself, but for the country that the article speaks of most: of that it may be the only place.
+        """
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
         if place is None or place.kind == "country" or not self.countries:
             return True
-        weight = self.weights
-        share = weight[place.country] / max(1, sum(weight.values()))
-        return share >= 0.12 or place.country == self.countries[0] or (place.population or 0) > 500_000
+        if place.country == self.countries[0] or (place.population or 0) > 500_000:
+            return True
+        share = self.weights[place.country] / self.weights.total()
+        if share < 0.12 or (place.population or 0) > 250_000:
+            return share >= 0.12
+        words = words.casefold()
+        own = sum(
+            by
+            for (code, other, id_), by in self._weighed.items()
+            if code == place.country and (other == words or id_ == name.id)
+        )
+        rest = (self.weights[place.country] - own) / max(1, self.weights.total() - own)
+        return rest >= 0.12 or bool(self._hints.get(place.country, frozenset()) - {words})
+
+    @cached_property
+    def _hints(self) -> Mapping[str, frozenset[str]]:
+        """What may speak of each country: names of places and forces of few countries, words for a people."""
+        hints: dict[str, set[str]] = {}
+        for row in self.mentions:
+            for mention in row:
+                codes = {code for name in mention.names for code in self._countries_of(name)}
+                if len(codes) <= _FEW_COUNTRIES and not mention.text.islower():
+                    for code in codes:
+                        hints.setdefault(code, set()).add(mention.text.casefold())
+        demonyms = self.lexicon.words.get("demonyms", {})
+        for word in set(_CAPITALISED.findall(self.article.text)):
+            actor = self.lexicon.actors.get(demonyms.get(word.lower(), ""))
+            for code in actor.countries if actor else ():
+                hints.setdefault(code, set()).add(word.casefold())
+        return {code: frozenset(words) for code, words in hints.items()}
 
     def _is_theatre(self, name: Name) -> bool:
         """True where the article speaks enough of a name's countries: for 'the army' mostly of them."""

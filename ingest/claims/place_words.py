@@ -142,7 +142,8 @@ PREFIXES = (
 """What begins the names of places in the languages of the wars; a name that goes on with it is a place's."""
 
 CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
+    "saturdays sundays january february march april may june july "
     "august september october november december ramadan eid christmas easter ad bc gmt".split()
 )
 TITLES = frozenset(

@@ -39,7 +39,12 @@ def place_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     start, end = phrase(token)
     words = reading.words(parsed, start, end)
     named = toponyms(reading, parsed.sentence.index)
-    inside = [p for p in named if p.name is not None and start <= p.start and p.end <= end]
+    parts = [p for p in named if p.name is None and p.within is not None]
+    inside = [
+        p for p in named
+        if p.name is not None and start <= p.start and p.end <= end
+        and not any(part.start <= p.start and p.end <= part.end for part in parts)
+    ]  # fmt: skip
     inside.sort(key=lambda p: (not p.start <= token.idx < p.end, p.start))
     if (place := finest(reading, inside)) is not None and place.name is not None:
         mention = next(m for m in parsed.mentions if m.kind == "place" and place.start <= m.start < place.end)

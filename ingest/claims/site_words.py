@@ -11,7 +11,7 @@ from ingest.claims.place_words import AREAS, EDGES, FEATURES, PREFIXES, SETTLEME
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Site
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import COUNTRY, toponyms
+from ingest.claims.toponyms import COUNTRY, DISTRICT, toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -45,6 +45,8 @@ def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
         parsed.sentence.role == "headline" or not _is_named_before(reading, parsed, where.text)
     ):
         return site  # '60 positions' lie nowhere that only a later sentence names
+    if (longer := _told_by_nearby(reading, parsed, site, where.text)) is not None:
+        return replace(site, text=longer)
     is_inferred = site.is_inferred or where.inferred
     return replace(site, id=where.id, text=where.text, extent="partial", is_inferred=is_inferred)
 
@@ -52,6 +54,20 @@ def placed(reading: ArticleReading, parsed: Parsed, site: Site) -> Site:
 def _is_named_before(reading: ArticleReading, parsed: Parsed, words: str) -> bool:
     at = parsed.sentence.index
     return any(words in reading.sentences[index].text for index in (at, *reading.before(at, at)))
+
+
+def _told_by_nearby(reading: ArticleReading, parsed: Parsed, site: Site, where: str) -> str | None:
+    """Return 'a town near Tormo', which is no part of Tormo; None for 'villages in' it or near a province."""
+    text = parsed.sentence.text
+    start = phrase(site.token)[0]
+    at = text.find(where, site.token.idx)
+    if at < 0 or not _BESIDE.search(text[site.token.idx : at]):
+        return None
+    level = next((p.level for p in toponyms(reading, parsed.sentence.index) if p.start <= at < p.end), 0)
+    return reading.words(parsed, start, at + len(where)) if level < DISTRICT else None
+
+
+_BESIDE = re.compile(r"\b(?:near|around|between|outside|beyond|close|surrounding|opposite)\b")
 
 
 def _is_named(reading: ArticleReading, parsed: Parsed, site: Site) -> bool:

@@ -28,7 +28,7 @@ from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.site_words import ROADS, is_named_elsewhere, placed, with_ends, with_locative
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import PROVINCE, level_of
+from ingest.claims.toponyms import PROVINCE, QUARTER, level_of, toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -162,6 +162,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         name = reading.choose(mention)
         if name is not None:
             found = place_of(reading, parsed, token)
+            if not any(t.start <= mention.start < t.end for t in toponyms(reading, parsed.sentence.index)):
+                return Site(found.id, words, token)  # 'the Syrian capital of X' is X
             outer = _smaller(reading, parsed, token, name.id)
             return outer or Site(found.id or name.id, words, token)
         if token.pos_ == "PROPN" or token.text[:1].isupper():
@@ -220,7 +222,8 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
         for mention in own:
             if reading.choose(mention) is not None:
                 found = place_of(reading, parsed, token)
-                return Site(found.id, words, token)
+                whole = _whole_of(reading, parsed, token) if found.id is None else None
+                return Site(found.id or whole, words, token, extent="partial" if whole else None)
         side = next((DIRECTIONS[c.lower_] for c in token.children if c.lower_ in DIRECTIONS), None)
         if (holder := _holder(reading, parsed, token)) is not None and holder.id is not None:
             place = directed(side, holder.id) if side and word in PARTLIKE else None
@@ -251,6 +254,14 @@ def _common_noun(reading: ArticleReading, parsed: Parsed, token: Token, word: st
     if _is_bare(token) and (earlier := recall_feature(reading, parsed, token, word)) is not None:
         return Site(earlier, words, token, is_inferred=True)
     return Site(None, words, token)
+
+
+def _whole_of(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return Mosul for 'the Jadida neighbourhood of Mosul', in no table; None for 'the Hama village of X'."""
+    for place in toponyms(reading, parsed.sentence.index):
+        if place.start <= token.idx < place.end and place.name is None and place.level <= QUARTER:
+            return place.within
+    return None
 
 
 def _areas(reading: ArticleReading, parsed: Parsed, token: Token, words: str) -> Site | None:

@@ -79,6 +79,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False  # drive_out tells it; 'driven out to the hills' names no place left
     if frame.id == "change_hands" and _OFTEN.search(parsed.sentence.text):
         return False
+    if frame.id == "fall" and _is_of_a_class(parsed, head):
+        return False
     if frame.id == "leave" and any(
         lemma(t) in _SCENE and not any(c.dep_ in ("prep", "compound", "nmod", "appos") for c in t.children)
         for t in match.roles.get("place", ())
@@ -355,3 +357,28 @@ def _is_event(noun: Token) -> bool:
     if noun.dep_ == "nsubj" and any(c.dep_ == "attr" and lemma(c) in _TO_COME for c in governor.children):
         return False  # 'the taking of Kidal is only a question of weeks'
     return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")
+
+
+def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
+    """True for 'falls within a zone', 'under a law', 'into a category', 'fell silent', 'fell victim'."""
+    for child in head.children:
+        if child.dep_ in ("acomp", "oprd", "attr", "dobj") and lemma(child) in _FALLEN_TO_BE:
+            return True
+        if child.dep_ != "prep":
+            continue
+        ends = [end for end in child.children if end.dep_ == "pobj" and parsed.date_at(end) is None]
+        if child.lower_ in _BOUNDS and ends:
+            return True
+        if child.lower_ in ("under", "into") and ends and not any(lemma(end) in _POWER for end in ends):
+            return True
+        if child.lower_ == "in" and any(lemma(end) in _CLASSES for end in ends):
+            return True
+    return False
+
+
+_BOUNDS = frozenset("within outside behind below above beyond among between on upon".split())
+_POWER = frozenset(
+    "hand control rule grip grasp sway power domination dominion occupation possession authority".split()
+)
+_CLASSES = frozenset("category zone jurisdiction remit line love place class group district".split())
+_FALLEN_TO_BE = frozenset("silent quiet ill sick asleep vacant short victim prey foul empty".split())

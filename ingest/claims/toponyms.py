@@ -39,7 +39,8 @@ class Toponym:
     """A place named in a sentence, by the offsets of its name with the word for its kind beside it.
 
     `name` is the entry of the tables, None where there is none. `before` is the preposition that stands right
-    before it, perhaps with a noun of place between ('in the town of X'); '' where there is none.
+    before it, perhaps with a noun of place between ('in the town of X'); '' where there is none. `within` is
+    the id of the place whose part it is called ('the Hama village of X').
     """
 
     start: int
@@ -48,6 +49,7 @@ class Toponym:
     level: int
     name: Name | None
     before: str = ""
+    within: str | None = None
 
 
 _PARTICLE = (
@@ -173,8 +175,41 @@ def _found(reading: ArticleReading, text: str, row: Sequence[Mention]) -> Iterat
         found.append(Toponym(start, end, text[start:end], DISTRICT if is_loose else level, None))
     found.extend(_placed_at_once(text, row, spans))
     found.sort(key=lambda t: t.start)
+    outer: Toponym | None = None
     for place, after in zip_longest(found, found[1:]):
-        yield replace(_quarter(text, place, after), before=_before(text, place.start))
+        if after is not None and _is_whole_of(reading, text, place, after):
+            outer = place
+            continue
+        whole, outer = outer, None
+        if whole is not None and whole.name is not None:
+            place = replace(place, within=whole.name.id)
+        before = _before(text, whole.start if whole else place.start)
+        yield replace(_quarter(text, place, after), before=before)
+
+
+def _is_whole_of(reading: ArticleReading, text: str, place: Toponym, after: Toponym) -> bool:
+    """True for Hama in 'the Hama village of Tormo', Helmand in 'the Helmand capital of X': it is not meant.
+
+    In 'the Washash district of Baghdad' the part stands first: the whole is never the smaller one.
+    """
+    gap = text[place.end : after.start]
+    if place.name is None or not _OF.fullmatch(gap):
+        return False
+    if gap.lower().startswith(" of") and not _PART_AT_END.search(place.text):
+        return False
+    level = level_of(reading, place.name)
+    if level < SETTLEMENT or (after.level >= DISTRICT and after.level >= level):
+        return False
+    if after.name is None or (level >= PROVINCE and level_of(reading, after.name) < level):
+        return True
+    known = reading.lexicon.places
+    outer, inner = known.get(place.name.id), known.get(after.name.id)
+    return outer is not None and inner is not None and (outer.population or 0) > (inner.population or 0)
+
+
+_SEAT = r"capital|stronghold|bastion|heartland"
+_OF = re.compile(rf"(?:[ -](?:{_KIND_WORDS}|{_SEAT}))? of (?:the )?", re.IGNORECASE)
+_PART_AT_END = re.compile(rf"[ -](?:{_KIND_WORDS}|{_SEAT})$", re.IGNORECASE)
 
 
 def _placed_at_once(text: str, row: Sequence[Mention], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
@@ -206,8 +241,8 @@ def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
         and _KIND_AT_END.search(place.text)
     ):
         words = text[place.start : after.end]
-        name = place.name or after.name
-        return replace(place, end=after.end, text=words, level=min(place.level, QUARTER), name=name)
+        within = None if place.name else after.name.id
+        return replace(place, end=after.end, text=words, level=min(place.level, QUARTER), within=within)
     return place
 
 

@@ -27,6 +27,8 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that may be another one in a while."""
 LONGEST_WAIT = 60.0
 """Seconds to wait within a run for a server that asks for patience; a longer wish is kept by later runs."""
+LONGEST_REFUSAL = 30 * 86_400.0
+"""Seconds for which a server can keep us away: none is given up for a number without sense."""
 LONGEST_DELAY = 30.0
 """Seconds between two requests that a robots.txt may ask for."""
 DOUBT_AFTER, GIVE_UP_AFTER = 3, 10
@@ -276,14 +278,14 @@ def _checked(answer: Answer) -> Answer:
 def _retry_after(answer: Answer) -> float | None:
     """Return the seconds for which the server wants to be left alone; None where it does not say."""
     value = answer.headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value)
+    if value.isascii() and value.isdecimal():
+        return min(float(value), LONGEST_REFUSAL)
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((aware - datetime.now(UTC)).total_seconds(), 0.0)
+    return min(max((aware - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_REFUSAL)
 
 
 def _is_worth_waiting_for(error: BaseException) -> bool:

@@ -19,7 +19,7 @@ import pytest
 from ingest.landing import Fetcher
 from ingest.landing import connections as wire
 from ingest.landing.connections import FetchError, is_public
-from ingest.landing.web import Politeness, ascii_address
+from ingest.landing.web import LONGEST_REFUSAL, Politeness, ascii_address
 from tests.web import Reply, Site, serving
 
 QUICK = Politeness(delay=0.0, timeout=2.0, deadline=5.0, attempts=3, private_hosts=True)
@@ -123,9 +123,19 @@ def test_a_long_retry_after_is_not_waited_for_but_handed_back(site, fetcher, clo
     site.pages["/a"] = Reply("", 429, {"Retry-After": "7200"})
     error = refused(fetcher, site.url("/a"))
     assert (error.code, error.retry_after, error.passes) == ("http_429", 7200, True)
+
     assert "left alone for 120 minutes" in str(error)
     assert clock.slept == []
     assert site.paths().count("/a") == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [("9" * 20, LONGEST_REFUSAL), ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_REFUSAL), ("\u00b2", None)],
+)
+def test_a_retry_after_without_sense_keeps_nobody_away_for_ever(site, fetcher, wish, seconds):
+    site.pages["/a"] = Reply("", 429, {"Retry-After": wish})
+    assert refused(fetcher, site.url("/a")).retry_after == seconds
 
 
 def test_a_server_that_does_not_answer_is_given_up_in_time(site, fetcher):
