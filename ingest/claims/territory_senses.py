@@ -366,7 +366,10 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
             return True
         if child.dep_ != "prep":
             continue
-        ends = [end for end in child.children if end.dep_ == "pobj" and parsed.date_at(end) is None]
+        ends = [
+            end for end in child.children
+            if end.dep_ == "pobj" and parsed.date_at(end) is None and lemma(end) not in _TIMES
+        ]  # fmt: skip
         if child.lower_ in _BOUNDS and ends:
             return True
         if child.lower_ in ("under", "into") and ends and not any(lemma(end) in _POWER for end in ends):
@@ -376,6 +379,7 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
     return False
 
 
+_TIMES = frozenset("minute hour day week month year time dawn dusk night afternoon morning".split())
 _BOUNDS = frozenset("within outside behind below above beyond among between on upon".split())
 _POWER = frozenset(
     "hand control rule grip grasp sway power domination dominion occupation possession authority".split()
