@@ -89,8 +89,8 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
         raise SourcesError(f"{path}: there is no such file") from error
     except RecursionError as error:
         raise SourcesError(f"{path}: is nested too deep to read") from error
-    except (yaml.YAMLError, ValueError) as error:
-        # A ValueError too for what looks like a day and is none: 2026-13-45.
+    except (yaml.YAMLError, ValueError, AttributeError, KeyError) as error:
+        # Those that PyYAML does not turn into its own: 2026-13-45, '!!timestamp soon', '!!bool maybe'.
         raise SourcesError(f"{path}: is no YAML: {error}") from error
     if not isinstance(found, dict) or set(found) != {"sources"} or not isinstance(found["sources"], list):
         raise SourcesError(f"{path}: must hold one key, 'sources', with a list of entries")

@@ -117,10 +117,12 @@ def test_a_redirect_to_no_address_is_a_reject(site: Site) -> None:
     [
         "- " * 5000,
         "sources: [{id: a, kind: folder, path: 2026-13-45}]",
+        "sources: [{id: a, kind: folder, path: !!timestamp soon}]",
+        "sources: [{id: a, kind: folder, archive: !!bool maybe}]",
         "sources: [{id: a, kind: page, address: https://a.example/, follow: 'a{99999999999}'}]",
         f"sources: [{{id: a, kind: page, address: https://a.example/, follow: '{'(' * 5000}{')' * 5000}'}}]",
     ],
-    ids=["nested lists", "no such day", "a number too large", "nested groups"],
+    ids=["nested lists", "no such day", "no timestamp", "no truth", "a number too large", "nested groups"],
 )
 def test_a_register_that_cannot_be_read_is_told_and_not_broken_off(tmp_path: Path, register: str) -> None:
     (tmp_path / "sources.yml").write_text(register, "utf-8")
