@@ -46,7 +46,8 @@ create table if not exists raw.articles (
 -- article, and no key: its index would outgrow the memory long before the tables do.
 create table if not exists raw.story_bands (
     band ubigint not null,
-    article_id varchar not null
+    article_id varchar not null,
+    day date                                  -- of published_at: a look for copies passes over all other weeks
 );
 
 create table if not exists raw.claims (

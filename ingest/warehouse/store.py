@@ -20,6 +20,7 @@ from ingest.warehouse.rows import (
     article_row,
     claim_rows,
     document_row,
+    listed,
     read_rows,
     reject_row,
     to_article,
@@ -129,8 +130,7 @@ class Warehouse:
             "  select d.*, coalesce(sum(size_bytes) over (order by landed_at, landing_id"
             "    rows between unbounded preceding and 1 preceding), 0) as bytes_before"
             "  from raw.documents as d where landed_on = ?"
-            "    and landing_id not in (select landing_id from raw.changes where change = 'loaded')"
-            "    and landing_id not in (select landing_id from raw.rejects where landing_id is not null)"
+            f"    and {_UNPARSED}"
             ") where bytes_before < ? order by landed_at, landing_id limit ?",
             [day, BATCH_BYTES, limit],
         )
@@ -153,8 +153,8 @@ class Warehouse:
                 article_id: (landed_at.replace(tzinfo=UTC), landing_id)
                 for article_id, landed_at, landing_id in connection.execute(
                     "select article_id, landed_at, landing_id from raw.articles "
-                    "where article_id in (select unnest(?::varchar[]))",
-                    [list(latest)],
+                    "where article_id in (select unnest(?::json::varchar[]))",
+                    [listed(latest)],
                 ).fetchall()
             }
             new = [
@@ -163,10 +163,13 @@ class Warehouse:
                 if article.article_id not in kept_landings
                 or _landing_order(article) > kept_landings[article.article_id]
             ]
-            rows, parameters = unnest("articles", map(article_row, new))
+            added = [article for article in new if article.article_id not in kept_landings]
+            rows, parameters = unnest("articles", map(article_row, added))
+            connection.execute(f"insert into raw.articles by name select * from {rows}", parameters)
+            changed = [article for article in new if article.article_id in kept_landings]
+            rows, parameters = unnest("articles", map(article_row, changed))
             connection.execute(
-                f"merge into raw.articles as a using {rows} as n on a.article_id = n.article_id "
-                "when matched then update set"
+                f"update raw.articles as a set"
                 "  landing_id = n.landing_id, outlet = n.outlet, url = n.url,"
                 "  title = n.title, language = n.language, text = n.text, signature = n.signature,"
                 "  published_at = n.published_at, published_on = n.published_on,"
@@ -174,7 +177,7 @@ class Warehouse:
                 "  landed_on = n.landed_on, landed_at = n.landed_at,"
                 "  known_on = case when n.known_on < n.landed_on then n.known_on"
                 "    else least(a.known_on, n.known_on) end "
-                "when not matched then insert by name",
+                f"from {rows} as n where a.article_id = n.article_id",
                 parameters,
             )
             moved = link_copies(connection, new)
@@ -227,8 +230,9 @@ class Warehouse:
             found[claim.article_id].append(claim.claim_id)
         with self.transaction() as connection:
             connection.execute(
-                "delete from raw.claims where extractor_version = ? and article_id in (select unnest(?))",
-                [version, list(counts)],
+                "delete from raw.claims where extractor_version = ? "
+                "and article_id in (select unnest(?::json::varchar[]))",
+                [version, listed(counts)],
             )
             connection.execute(
                 f"insert into raw.claims by name select * replace (detail::json as detail) from {rows}",
@@ -260,10 +264,7 @@ class Warehouse:
     def unparsed_days(self) -> dict[date, int]:
         """Return the landing days that hold documents neither parsed nor rejected, and how many, in order."""
         return self._days(
-            "select landed_on, count(*) from raw.documents "
-            "where landing_id not in (select landing_id from raw.changes where change = 'loaded')"
-            "  and landing_id not in (select landing_id from raw.rejects where landing_id is not null)"
-            " group by 1 order by 1",
+            f"select landed_on, count(*) from raw.documents as d where {_UNPARSED} group by 1 order by 1",
             [],
         )
 
@@ -307,7 +308,8 @@ class Warehouse:
     def _known(self, table: str, column: str, ids: Sequence[str]) -> set[str]:
         """Return those of the ids that stand in the column of `raw.<table>`."""
         found = self.connection.execute(
-            f"select {column} from raw.{table} where {column} in (select unnest(?::varchar[]))", [list(ids)]
+            f"select {column} from raw.{table} where {column} in (select unnest(?::json::varchar[]))",
+            [listed(ids)],
         )
         return {row[0] for row in found.fetchall()}
 
@@ -319,8 +321,8 @@ class Warehouse:
         moved = read_rows(
             self.connection.execute(
                 "select article_id, document_id, landing_id, story_id from raw.articles "
-                "where article_id in (select unnest(?)) order by all",
-                [list(article_ids)],
+                "where article_id in (select unnest(?::json::varchar[])) order by all",
+                [listed(article_ids)],
             )
         )
         self.log(
@@ -339,12 +341,13 @@ class Warehouse:
 
     def log(self, changes: Sequence[dict[str, object]]) -> None:
         """Write changes, without their numbers, to the log, each once; within a transaction."""
-        rows, parameters = unnest("changes", changes)
+        # Asked for these ids alone: 'not in' all that were ever logged takes a second at a million articles.
+        known = self._known("changes", "change_id", [str(change["change_id"]) for change in changes])
+        rows, parameters = unnest("changes", [c for c in changes if c["change_id"] not in known])
         self.connection.execute(
             "insert into raw.changes by name "
             "select (select coalesce(max(change_number), 0) from raw.changes)"
-            "  + row_number() over () as change_number, "
-            f"* from (select * from {rows} where change_id not in (select change_id from raw.changes))",
+            f"  + row_number() over () as change_number, * from {rows}",
             parameters,
         )
 
@@ -361,6 +364,10 @@ class Warehouse:
         connection.commit()
 
 
+_UNPARSED = (
+    "not exists (select 1 from raw.changes as c where c.landing_id = d.landing_id and c.change = 'loaded')"
+    " and not exists (select 1 from raw.rejects as r where r.landing_id = d.landing_id)"
+)
 _UNREAD = (
     "not exists (select 1 from raw.changes as c where c.article_id = articles.article_id"
     " and c.change = 'read' and c.extractor_version = ? and c.landing_id = articles.landing_id)"

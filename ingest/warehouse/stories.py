@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import duckdb
 
 from ingest.records import Article, content_hash
-from ingest.warehouse.rows import unnest
+from ingest.warehouse.rows import listed, unnest
 
 BAND_ROWS = 4
 """Places of the signature in a band. Of articles half alike, 88 in 100 share a band; of a fifth alike, 5."""
@@ -45,32 +46,93 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
     if not signed:
         return []
     own = {article.article_id: bands(article.signature or ()) for article in signed}
-    # One look through the table for what is there already and for whom to compare with.
-    shared = connection.execute(
-        "select band, article_id from raw.story_bands where band in (select unnest(?::ubigint[]))",
-        [sorted({band for some in own.values() for band in some})],
-    ).fetchall()
+    days = {article.article_id: _day(article) for article in signed}
+    shared = _sharing(connection, own, days)
     pairs = {(band, article_id) for article_id, some in own.items() for band in some}
     rows, parameters = unnest(
         "story_bands",
-        ({"band": band, "article_id": article_id} for band, article_id in sorted(pairs - set(shared))),
+        (
+            {"band": band, "article_id": article_id, "day": days[article_id]}
+            for band, article_id in sorted(pairs - set(shared))
+        ),
     )
     connection.execute(f"insert into raw.story_bands by name select * from {rows}", parameters)
-    joined = _joined_stories(connection, _neighbours(own, pairs.union(shared)))
+    joined = _joined_stories(connection, _neighbours(own, pairs.union(shared)), days)
     if not joined:
         return []
     before = [article.article_id for article in articles]
     moved = connection.execute(
-        "select article_id from raw.articles where story_id in (select unnest(?)) "
-        "and article_id not in (select unnest(?)) order by all",
-        [list(joined), before],
+        "select article_id from raw.articles where story_id in (select unnest(?::json::varchar[])) "
+        "and article_id not in (select unnest(?::json::varchar[])) order by all",
+        [listed(joined), listed(before)],
     ).fetchall()
     connection.execute(
         "update raw.articles set story_id = to_story from "
-        "(select unnest(?) as from_story, unnest(?) as to_story) where story_id = from_story",
-        [list(joined), list(joined.values())],
+        "(select unnest(?::json::varchar[]) as from_story, unnest(?::json::varchar[]) as to_story) "
+        "where story_id = from_story",
+        [listed(joined), listed(joined.values())],
     )
     return [row[0] for row in moved]
+
+
+def _sharing(
+    connection: duckdb.DuckDBPyConnection,
+    own: Mapping[str, Sequence[int]],
+    days: Mapping[str, date | None],
+) -> list[tuple[int, str]]:
+    """Return (band, article) of what is stored in the bands of `own` and may be a copy by its day.
+
+    One look for what is there already and for whom to compare with.
+    """
+    return _looked_up(
+        connection,
+        "select band, article_id from raw.story_bands where band in (select unnest(?::json::ubigint[]))",
+        listed({band for some in own.values() for band in some}),
+        "day",
+        days,
+    )
+
+
+def _known(
+    connection: duckdb.DuckDBPyConnection, ids: Iterable[str], days: Mapping[str, date | None]
+) -> dict[str, Known]:
+    """Return those of the articles that have a signature, by id."""
+    found = _looked_up(
+        connection,
+        "select article_id, story_id, signature, published_at from raw.articles "
+        "where signature is not null and article_id in (select unnest(?::json::varchar[]))",
+        listed(ids),
+        "published_at",
+        days,
+    )
+    return {row[0]: Known(*row) for row in found}
+
+
+def _looked_up(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    wanted: str,
+    column: str,
+    days: Mapping[str, date | None],
+) -> list[Any]:
+    """Return what a query finds within two weeks of the days, or where its day is unknown.
+
+    Through all that there is where one of the days is unknown. DuckDB knows the bounds of each part of a
+    table, and passes over the parts of other weeks.
+    """
+    known = sorted(day for day in days.values() if day is not None)
+    if len(known) < len(days):
+        return connection.execute(query, [wanted]).fetchall()
+    first, last = known[0] - WITHIN, known[-1] + WITHIN + timedelta(days=1)
+    return connection.execute(
+        f"{query} and {column} between ? and ? union all {query} and {column} is null",
+        [wanted, first, last, wanted],
+    ).fetchall()
+
+
+def _day(article: Article) -> date | None:
+    """Return the day of publication in UTC, as it is stored."""
+    return article.published_at.astimezone(UTC).date() if article.published_at else None
 
 
 def bands(signature: Sequence[int]) -> list[int]:
@@ -108,17 +170,10 @@ def _neighbours(own: Mapping[str, Sequence[int]], pairs: Iterable[tuple[int, str
 
 
 def _joined_stories(
-    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]], days: Mapping[str, date | None]
 ) -> Mapping[str, str]:
     """Return the stories that give way, each with the story that takes its articles."""
-    known = {
-        row[0]: Known(*row)
-        for row in connection.execute(
-            "select article_id, story_id, signature, published_at from raw.articles "
-            "where signature is not null and article_id in (select unnest(?))",
-            [list({article_id for pair in pairs for article_id in pair})],
-        ).fetchall()
-    }
+    known = _known(connection, {article_id for pair in pairs for article_id in pair}, days)
     parents: dict[str, str] = {}
     for left, right in pairs:
         if left in known and right in known and are_copies(known[left], known[right]):
@@ -147,7 +202,7 @@ def _ages(connection: duckdb.DuckDBPyConnection, stories: Sequence[str]) -> dict
     """Return when the first article of each story landed, and which that is."""
     found = connection.execute(
         "select story_id, min(landed_at), arg_min(article_id, (landed_at, article_id)) from raw.articles "
-        "where story_id in (select unnest(?)) group by story_id",
-        [list(stories)],
+        "where story_id in (select unnest(?::json::varchar[])) group by story_id",
+        [listed(stories)],
     ).fetchall()
     return {story: (landed_at, article_id) for story, landed_at, article_id in found}

@@ -38,7 +38,7 @@ select article_id, landing_id, document_id, 'old' as source_id, 'old' as text, '
     md5('s' || i)[:20] as story_id
 from before;
 insert into raw.story_bands by name
-select hash(i, b) as band, article_id from before, range(32) as t(b);
+select hash(i, b) as band, article_id, day from before, range(32) as t(b);
 insert into raw.changes by name
 select 2 * i + k + 1 as change_number, md5(k || 'n' || i)[:20] as change_id, article_id, document_id,
     ['loaded', 'read'][k + 1] as change, landing_id, case when k = 1 then $2 end as extractor_version,

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from itertools import permutations
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +111,36 @@ def test_a_story_that_gives_way_is_logged_so_that_the_models_see_it(tmp_path):
 def test_the_same_words_two_weeks_apart_are_no_near_copies(tmp_path):
     found = stories(tmp_path / "w.duckdb", [article("a", REPORT)], [article("b", EDITED, 24 * 15)])
     assert found["a"] != found["b"]
+
+
+@pytest.mark.parametrize("hours", [-14 * 24, 0, 14 * 24])
+def test_a_copy_just_within_two_weeks_is_found_among_other_weeks(tmp_path, hours):
+    far = [article(f"far {n}", sentences(10 + n), 24 * (n - 5) * 20) for n in range(10)]
+    wire, reprint = article("wire", REPORT), article("reprint", EDITED, hours)
+    found = stories(tmp_path / "w.duckdb", far, [wire], [reprint, article("late", OTHER, 24 * 90)])
+    assert found["wire"] == found["reprint"]
+    assert len(set(found.values())) == len(found) - 1
+
+
+@pytest.mark.parametrize("undated", ["wire", "reprint", "both"])
+def test_an_article_of_unknown_day_may_be_the_copy_of_any(tmp_path, undated):
+    wire, reprint = article("wire", REPORT), article("reprint", EDITED, 24 * 90)
+    wire = replace(wire, published_at=None) if undated != "reprint" else wire
+    reprint = replace(reprint, published_at=None) if undated != "wire" else reprint
+    found = stories(tmp_path / "w.duckdb", [wire], [reprint, article("other", OTHER, 24 * 90)])
+    assert found["wire"] == found["reprint"] != found["other"]
+
+
+def test_an_article_that_a_later_landing_dates_anew_is_compared_by_its_new_day(tmp_path):
+    wire, reprint = article("wire", REPORT), article("reprint", EDITED, 24 * 90)
+    dated = replace(
+        wire,
+        landing_id="again",
+        published_at=reprint.published_at,
+        landed_at=wire.landed_at + timedelta(days=91),
+    )
+    found = stories(tmp_path / "w.duckdb", [wire], [dated], [reprint])
+    assert found["wire"] == found["reprint"]
 
 
 def test_short_texts_have_no_near_copies(tmp_path):

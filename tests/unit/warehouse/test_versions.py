@@ -74,6 +74,22 @@ def test_copies_of_what_v0_1_0_knew_are_found_by_the_same_bands(old):
     assert sorted(found) == sorted((band, "kept") for band in own)
 
 
+def test_bands_take_the_day_of_their_article_and_none_where_it_has_none(old):
+    with duckdb.connect(str(old)) as connection:
+        days = connection.execute(
+            "select article_id, published_at::date from raw.articles order by article_id"
+        ).fetchall()
+        assert len(days) >= 2
+        ids = [article_id for article_id, _ in days] + ["gone"]
+        connection.executemany(
+            "insert into raw.story_bands values (?, ?)",
+            [[format(n, "016x"), id_] for n, id_ in enumerate(ids)],
+        )
+    with Warehouse(old, report=lambda _: None) as warehouse:
+        found = warehouse.connection.execute("select article_id, day from raw.story_bands").fetchall()
+    assert dict(found) == dict(days) | {"gone": None}
+
+
 def test_it_goes_on_where_v0_1_0_left_off(old, tmp_path):
     text = "A third column left for Melitopol, officials said."
     (tmp_path / "new.txt").write_text(text, "utf-8")
