@@ -177,7 +177,7 @@ def _is_finite(verb: Token) -> bool:
 
 
 _OBJECT_CONTROL = frozenset(
-    "force compel oblige drive push cause lead prompt allow enable help get order urge".split()
+    "force compel oblige drive push cause lead prompt allow enable help get order urge take".split()
 )
 
 

@@ -51,7 +51,10 @@ _ARTICLE = re.compile(r"(?<![\w-])(?<![a-z] )(?<![A-Za-z]{2} )([Aa]l)-(?=[A-Z][a
 _AS_PAST = {
     "retake": "seized", "retakes": "seized", "dislodge": "expelled", "dislodges": "expelled",
     "overruns": "captured", "overrun": "seized", "captures": "captured", "retreats": "withdrew",
-    "loses": "lost", "storm": "burst", "storms": "burst", "overtakes": "captured",
+    "loses": "lost", "storm": "burst", "storms": "burst", "overtakes": "captured", "clear": "freed",
+    "clears": "freed", "repulse": "foiled", "repulses": "foiled", "repels": "foiled", "wrest": "took",
+    "wrests": "took", "recapture": "retook", "recaptures": "retook", "regain": "retook", "regains": "retook",
+    "encircle": "ringed", "encircles": "ringed", "abandon": "left", "abandons": "left",
 }  # fmt: skip
 """Verbs of headlines that the model takes for nouns; after an actor it sees the past of one it knows."""
 _SPOKEN = re.compile(
@@ -61,6 +64,13 @@ _SPOKEN = re.compile(
 )
 """A speaker at the end: after a name, his comma reads to the parser as an apposition's."""
 _PRESENT = re.compile(rf" (?P<verb>{'|'.join(_AS_PAST)})(?= [A-Za-z])")
+_OF_FORCE = re.compile(
+    r"(?:\b(?:[Ff]orces|[Tt]roops|[Ss]oldiers|[Rr]ebels|[Ff]ighters|[Mm]ilitants|[Ii]nsurgents|[Pp]aramilitaries|"
+    r"[Mm]ilitiamen|[Jj]ihadists|[Gg]uerrillas|[Aa]rmy|[Gg]unmen|[Gg]angs|[Mm]ilitia)|, (?=retake|recapture))"
+    rf" ?(?P<verb>{'|'.join(sorted(_AS_PAST, key=len, reverse=True))})"
+    r"(?= (?:[A-Z]|the |an? |last |key |strategic |two |three |several |more |army |rebel |government ))"
+)
+"""The same after a class of force, before what can only be the object ('rebels repulse army assault')."""
 _WORD = re.compile(r"(?<![\w'-])[a-z]{2,}(?![\w-])")
 _GLOSS = re.compile(r"(?<=[A-Z.,)]) \[[^\[\]\d]{3,90}\](?=[ ,.;])")
 """'THE APRA [AMERICAN POPULAR REVOLUTIONARY ALLIANCE] PARTY': a gloss, over which the parser stumbles."""
@@ -81,6 +91,9 @@ def unshout(text: str, mentions: Iterable[Mention], demonyms: Container[str] = (
             if mention.kind == "actor" and (found := _PRESENT.match(text, mention.end)):
                 past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))
                 text = text[: found.start("verb")] + past + text[found.end() :]
+        for found in _OF_FORCE.finditer(text):
+            past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))
+            text = text[: found.start("verb")] + past + text[found.end() :]
         if spoken := _SPOKEN.search(text):
             text = f"{text[: spoken.start('comma')]};{text[spoken.end('comma') :]}"
         # 'Al-Shabaab' is one name: its parts lead the parser astray

@@ -39,6 +39,9 @@ _TITLES = re.compile(
 )
 
 
+_NUMBERED = frozenset({"point", "points", "hill", "hills", "height", "heights"})
+
+
 def sites_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Iterator[Site]:
     """Yield the places a noun phrase stands for: one, or those of the list that 'most of' or 'both' opens."""
     part = _unwrap(token)
@@ -152,6 +155,11 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         return recall(reading, parsed, token, words) or _noun_before(reading, parsed, token)
     if token.pos_ == "NUM" and any(c.lower_ in ("point", "hill", "height") for c in token.children):
         return Site(None, words, token)  # 'Point 1607'
+    number = next((c for c in token.children if c.dep_ == "nummod" and c.i == token.i + 1), None)
+    if number is not None and token.lower_ in _NUMBERED and number.text.isdigit():
+        return Site(None, reading.words(parsed, token.idx, number.idx + len(number.text)), token)
+    if token.pos_ == "NUM" and token.dep_ == "conj" and token.head.lower_ in _NUMBERED:
+        return Site(None, f"{token.head.text} {token.text}", token)  # 'Points 1607 and 1709'
     if token.lower_ in DIRECTIONS:
         return _direction(reading, parsed, token, words)
     word = lemma(token)
@@ -180,7 +188,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
     if token.pos_ == "PROPN" and token.text[:1].isupper():
         if parsed.mention_at(token, "actor", "claimant") or _TITLES.match(words):
             return None
-        if _LINES.search(words) or any(c.dep_ == "nummod" for c in token.children if word != "point"):
+        if _LINES.search(words) or any(c.dep_ == "nummod" for c in token.children):
             return None  # 'three 303 Rifles', 'the Line of Control'
         is_sure = _has_place_beside(parsed, token) or is_named_elsewhere(reading, words)
         return Site(None, words, token, is_sure=is_sure)
@@ -409,4 +417,8 @@ def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:
             and lemma(token) not in ROADS
         ):
             end = child.idx - 1  # 'retook the mine of Toretsk from the army'
+        elif child.dep_ == "prep" and child.lower_ in ("of", "to") and start < child.idx <= end:
+            parties = [e for e in child.children if parsed.mention_at(e, "actor") is not None]
+            if parties and parsed.mention_at(parties[0], "place") is None:
+                end = child.idx - 1  # 'cleared Gambori of Boko Haram', 'handed the market to the mission'
     return reading.words(parsed, start, end)

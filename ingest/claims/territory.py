@@ -84,6 +84,8 @@ def _claims(
         stance = Stance(
             "asserted"
         )  # 'said they took it a week after the army drove them out': the author's own
+    if _NEVER.search(parsed.sentence.text[: match.head.idx]):
+        stance = replace(stance, status="denied")
     parties = name_parties(match, parsed, reading)
     if parties is None:
         return
@@ -142,6 +144,11 @@ def _claims(
                 lost_by=loser.id, lost_by_text=loser.text, lost_by_inferred=loser.inferred,
             )  # fmt: skip
             yield claim, (change, winner.id or winner.text, site.token.i)
+
+
+_NEVER = re.compile(
+    r"\b(?:at no (?:time|point|stage|moment)|in no way|by no means|on no account)\b[^;.]*$", re.IGNORECASE
+)
 
 
 def _quote(

@@ -29,10 +29,10 @@ _GOES_ON = (
 )
 _ATTACKS = re.compile(
     rf"{_GOES_ON} (?:\w+ly |had |have |has |then |also |later |again )*"
-    r"(?:attack|storm|assault|raid|shell|pound|bombard|besieg|surround|encircl|invad|descended on|closed in on|advanced|broke into|entered|"
+    r"(?:attack|storm|assault|raid|shell|pound|bombard|besieg|surround|encircl|invad|descended on|"
+    r"closed in on|advanced|broke into|entered|"
     r"(?:launch|mount|stag|beg|open|carri)\w* (?:out )?(?:an?|the|its|their|another|this) "
-    r"(?:[\w-]+ ){0,3}"
-    r"(?:attack|assault|offensive|raid|push|incursion|advance|operation))"
+    r"(?:[\w-]+ ){0,3}(?:attack|assault|offensive|raid|push|incursion|advance|operation))"
 )
 _ATTACKED_BY = re.compile(
     r"\b(?:attack|storm|assault|raid|shell|pound|bombard|besieg|surround|encircl|"

@@ -347,7 +347,8 @@ def _is_led_away(match: FrameMatch) -> bool:
 
 def _may_be_a_man(site: Site) -> bool:
     """True for an unknown name that begins as men's names do, or of three words and more."""
-    words = re.findall(r"[A-Z][\w'-]+", site.text)
+    own = re.split(r",| (?:in|near|at|on|outside|of) ", site.text)[0]  # not those of where it lies
+    words = re.findall(r"[A-Z][\w'-]+", own)
     return len(words) not in (1, 2) or (len(words) == 2 and words[0].lower() in _GIVEN)
 
 
