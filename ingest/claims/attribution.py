@@ -25,7 +25,7 @@ _FINITE_SAY = re.compile(
     r"|argued|acknowledged|acknowledges|admitted|admits|conceded|disclosed|revealed|declared|boasted"
     r"|alleged|denied"
     r"|denies|maintained|warned|counted|recorded|documented|put|spoke|speak|speaks|talked|talks|gave"
-    r"|gives|believe"
+    r"|gives|affirmed|affirms|asserted|asserts|recounted|recounts|retorted|retorts|believe"
     r"|believes|thinks?|learn(?:ed|s|t))\b"
 )
 _NOUNS_TOO = frozenset(
@@ -40,6 +40,9 @@ _ONLY_LEADING = frozenset(
     " alleged".split()
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to ")
+_AS_SAYING = re.compile(
+    r", [^,;.\"]{2,80}? (?:quotes|quoted|cites|cited) (?P<who>[^,;.\"]{2,80}?) as saying\b"
+)
 _BY_COUNT = re.compile(
     r"\b[Bb]y (?P<who>(?!this|that|one|any|some)[^,;\"]{2,60}?)['’]s? (?:own )?"
     r"(?:count|account|estimate|tally|reckoning|figures|calculations)\b"
@@ -158,6 +161,11 @@ def find_attributions(text: str, doc: object | None = None) -> list[Attribution]
                 continue
         if one is not None:
             found.append(one)
+    for match in _AS_SAYING.finditer(text):
+        first = max((m.end() for m in _STOPS.finditer(text, 0, match.start())), default=0)
+        at = match.start("who")
+        stop, end = match.end("who"), match.end()
+        found.append(Attribution("trailing", at, stop, match.start(), end, first, match.start()))
     for match in _ACCORDING.finditer(text):
         found.append(_according(text, match.start(), match.end()))
     for match in _BY_COUNT.finditer(text):
@@ -174,14 +182,9 @@ def _by_verb(text: str, verb: int, after: int) -> Attribution | None:
     right = text[after : after + 160]
     if _STATE.match(right) or (right.startswith(" by ") and word not in ("said", "told", "says")):
         return None  # 'bombings claimed by the group': they claim nothing
-    if left.endswith((",", '"', ",'")) and word in (
-        "said",
-        "says",
-        "reported",
-        "added",
-        "announced",
-        "wrote",
-    ):
+    if word in ("claimed", "claims") and _LIVES.match(right):
+        return None
+    if left.endswith((",", '"', ",'", "”")) and word in _INVERTS:
         inverted = _inverted(text, verb, after, left)
         if inverted is not None:
             return inverted
@@ -274,19 +277,36 @@ def _without_clause(left: str, start: int, stop: int) -> tuple[int, int]:
     return start, stop
 
 
+_LIVES = re.compile(r"\s+(?:[\w,]+ ){0,3}li(?:fe|ves)\b")
+_INVERTS = frozenset(
+    "said says reported reports added announced announces wrote writes explained affirmed affirms asserted "
+    "asserts recounted recounts retorted retorts insisted insists stated states noted told declared claims "
+    "claimed confirmed confirms acknowledged acknowledges estimated estimates".split()
+)
+"""Verbs of saying behind which the speaker may stand: '..., reports an elected official of the commune'."""
+_OTHER_OBJECT = re.compile(
+    r"\b(?:li(?:fe|ves)|responsibility|victory|credit|war|independence|toll|dead|killed|wounded|that)\b"
+)
+_INVERTED = re.compile(
+    r"\s+(?P<who>(?:(?:the|a|an|one|another|two|several)\b|[A-Z]|"
+    rf"(?:[a-z][\w'’-]+ ){{0,4}}(?:{_ROLE}s?|police|sources?|witness(?:es)?|medics|rescuers|relatives|"
+    r"authorities|media|survivors?|villagers?|locals|militants|rebels)\b)[^,;.:\"]{0,90}(?:\.[A-Z]\.?[^,;.:\"]{0,60})?)"
+)
+
+
 def _inverted(text: str, verb: int, after: int, left: str) -> Attribution | None:
-    match = re.match(
-        r"\s+(?P<who>(?:(?:the|a|an|one|another|two|several)\b|[A-Z])[^,;.:\"]{1,90}(?:\.[A-Z]\.?[^,;.:\"]{0,60})?)",
-        text[after:],
-    )
+    match = _INVERTED.match(text, after)
+    is_plain = text[verb:after].lower() in ("said", "says", "reported", "added", "announced", "wrote")
+    if match is not None and not is_plain and _OTHER_OBJECT.search(match["who"]):
+        return None  # ', claimed the lives of 20'
     if match is None or _WHEN.match(match["who"]) or _FINITE.search(match["who"]):
         return None
-    start = after + match.start("who")
+    start = match.start("who")
     stop = start + len(match["who"].rstrip())
     if when := re.search(r" (?:on|in a|late|early|at|yesterday|today|\w+day)\b", match["who"]):
         stop = start + when.start()
     first = max((m.end() for m in _STOPS.finditer(text, 0, verb)), default=0)
-    return Attribution("inverted", start, stop, verb, after + match.end(), first, verb)
+    return Attribution("inverted", start, stop, verb, match.end(), first, verb)
 
 
 def _according(text: str, begin: int, start: int, stop: int | None = None) -> Attribution:

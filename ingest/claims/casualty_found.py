@@ -11,9 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.claims.casualty_lists import Found, along_with, of_list, raised, start_of
+from ingest.claims.casualty_lists import Found, along_with, elided, of_list, raised, start_of
 from ingest.claims.casualty_patterns import find_numbers, harm_beside
-from ingest.claims.casualty_senses import is_accident, is_disease, is_excluded, is_played
+from ingest.claims.casualty_senses import (
+    is_accident,
+    is_disease,
+    is_excluded,
+    is_no_harm,
+    is_played,
+)
 from ingest.claims.casualty_victims import (
     HARM_WORDS,
     Victims,
@@ -56,6 +62,8 @@ def find_casualties(matches: Sequence[FrameMatch], parsed: Parsed, reading: Arti
     found.extend(along_with(found, parsed, reading))
     found.extend(of_list(found, parsed, reading))
     found.extend(raised(found, parsed))
+    found.extend(elided(found, parsed))
+    found = [item for item in found if not is_no_harm(parsed, item.harm, item.head, item.victims)]
     found.sort(key=lambda item: (start_of(item.victims), item.harm))
     return found
 
@@ -79,7 +87,7 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 index = parsed.sentence.index
                 last = reading.last_casualty(index, harm="killed") or reading.last_casualty(index)
                 if (named := _harm_of_number(head)) is not None:
-                    harm, category = named, victims.category
+                    harm, category = named, _category_of_number(reading, parsed, head) or victims.category
                 elif before is not None:
                     harm, category = before.harm, before.victims.category
                 elif last is not None:
@@ -94,8 +102,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)
         for token in match.roles.get("victim", ()):
-            if _speaks_next(token):
-                continue  # 'killing seven people, police and a doctor said'
+            if _speaks_next(token) or _begins_clause(token):
+                continue  # 'killing seven people, police and a doctor said', 'and 900 families set off'
             if token != head and token.lower_ in HARM_WORDS:
                 continue  # '1 fatality and 2 injured': the second has a frame of its own
             if head.tag_ == "VBG" and token.i < head.i and (token == head.head or token in agents):
@@ -149,6 +157,22 @@ def _harm_of_number(head: Token) -> str | None:
                     return "injured"
                 if end.lower_ in ("missing", "displaced"):
                     return str(end.lower_)
+                for told in end.children:  # 'the number of insurgents killed'
+                    if told.dep_ in ("acl", "amod") and told.lower_ in _HARM_OF:
+                        return _HARM_OF[told.lower_]
+    return None
+
+
+_HARM_OF = {"killed": "killed", "dead": "killed", "slain": "killed", "wounded": "injured",
+            "injured": "injured", "missing": "missing", "displaced": "displaced"}  # fmt: skip
+
+
+def _category_of_number(reading: ArticleReading, parsed: Parsed, head: Token) -> str | None:
+    """Return the category of those whose number it is: 'the number of insurgents killed'."""
+    for child in head.children:
+        for end in child.children if child.dep_ == "prep" and child.lower_ == "of" else ():
+            if (found := category_of(reading, parsed, end)) is not None:
+                return found
     return None
 
 
@@ -192,6 +216,22 @@ def _speaks_next(token: Token) -> bool:
     return token.dep_ == "conj" and any(
         t.lower_ in ("said", "says", "told", "reported", "say") for t in after
     )
+
+
+def _begins_clause(token: Token) -> bool:
+    """True where a member of a list of objects is the subject of the next verb: two clauses."""
+    first = token
+    while first.dep_ == "conj":
+        first = first.head
+    last = token.right_edge.i
+    after = token.doc[last + 1] if last + 1 < len(token.doc) else None
+    if first == token or first.dep_ not in ("dobj", "pobj") or after is None:
+        return False
+    is_finite = after.tag_ in ("VBD", "VBZ", "VBP", "MD") or any(c.dep_ == "prt" for c in after.children)
+    return after.pos_ in ("VERB", "AUX") and is_finite and after.lower_ not in _PARTICIPLES
+
+
+_PARTICIPLES = frozenset("killed wounded injured displaced kidnapped abducted captured murdered shot".split())
 
 
 def _acts(token: Token, start: int) -> bool:

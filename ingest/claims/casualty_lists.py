@@ -124,3 +124,41 @@ def raised(found: list[Found], parsed: Parsed) -> list[Found]:
     new = replace(new, start=start + new.start, end=start + new.end)
     victims = Victims(token, new, "people", None, new.start, new.end, is_elided=True)
     return [Found("killed", token, victims, (), "toll", 0.75, new.end)]
+
+
+_MONTH_DAY = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r" \d{1,2},? and\s$"
+)
+
+
+def elided(found: list[Found], parsed: Parsed) -> list[Found]:
+    """Return the 165 of 'killed 160 rebels on Saturday and 165 on the next day', with the 160's harm."""
+    low, taken = parsed.sentence.text.lower(), {start_of(item.victims) for item in found}
+    more: list[Found] = []
+    for quantity in parsed.quantities:
+        before, after = low[: quantity.start], low[quantity.end :]
+        earlier = [
+            item
+            for item in found
+            if item.victims.quantity is not None
+            and 0 < quantity.start - item.victims.quantity.end < 60
+            and item.victims.quantity.end <= item.victims.end <= quantity.start
+            and item.head.idx < quantity.start
+        ]
+        if not earlier or quantity.start in taken or quantity.unit is not None:
+            continue
+        is_next = re.search(r"\b(?:on|in|at|near) [^.;:]*? and (?:another |a further )?$", before) is not None
+        is_place = re.match(r"\s+(?:more )?(?:on|in|at|near)\s", after) is not None
+        may_be_day = (quantity.best or 0) < 32 and _MONTH_DAY.search(before)
+        if not (is_next and is_place) or may_be_day:
+            continue
+        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+        if token is None:
+            continue
+        last = earlier[-1]
+        own = Victims(
+            token, quantity, last.victims.category, None, quantity.start, quantity.end, is_elided=True
+        )
+        more.append(replace(last, victims=own, rule="beside", prior=0.6, end=quantity.end, parent=None))
+    return more

@@ -8,12 +8,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.claims import topics
 from ingest.claims.casualty_victims import Victims
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Token
 
 CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
+
+
+def is_no_harm(parsed: Parsed, harm: str, head: Token, victims: Victims) -> bool:
+    """True for 'not one fighter died' and 'rescued 48 kidnapped women': nobody was, or is not any more."""
+    start = min(victims.start, victims.quantity.start) if victims.quantity is not None else victims.start
+    text = parsed.sentence.text.lower()
+    begins = re.match(r"(?:not|no) (?:one|a single|even one)\b", text[start:]) is not None
+    if (begins or _NOT_ONE.search(text[:start])) and (victims.quantity is None or victims.quantity.best == 1):
+        return True
+    line = (head, head.head, head.head.head, victims.token, victims.token.head)
+    return harm == "captured" and any(lemma(t) in _FREED for t in line)
+
+
+_NOT_ONE = re.compile(r"\b(?:not(?: even)?(?: a)?(?: single)?|no)\s+(?:one )?$")
+_FREED = frozenset("rescue free release liberate exchange swap".split())
 
 
 def is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
@@ -23,6 +39,8 @@ def is_excluded(match: FrameMatch, token: Token, victims: Victims) -> bool:
     leaves withdraws, which is no displacement.
     """
     gives, head = match.frame.gives, match.head
+    if gives.get("harm") == "displaced" and topics.names_cause(match.parsed.sentence.text):
+        return True  # 'evacuated after the flood'
     if match.frame.id == "fall_in_battle" and any(c.lower_ in _NO_DEATH for c in head.children):
         return True  # 'fell back in the fighting'
     if (
@@ -66,6 +84,10 @@ _PLAYED = re.compile(
     re.IGNORECASE,
 )
 _ACCIDENTS = frozenset("sink capsize overturn collide derail crash skid plunge".split())
+_ROAD = frozenset("run slam plough plow veer swerve ram fall roll drive".split())
+_OBSTACLES = frozenset(
+    "lorry truck car bus tree ditch ravine gorge river wall pole vehicle trailer train canal valley".split()
+)
 _CRAFT = frozenset("ferry boat dinghy vessel bus coach train lorry truck car minibus van plane taxi".split())
 
 
@@ -87,11 +109,21 @@ def is_played(parsed: Parsed, head: Token) -> bool:
     return hit is not None and hit.start() <= head.idx and parsed.sentence.text[: hit.start()].count(".") == 0
 
 
+def _runs_into(verb: Token) -> bool:
+    """True for 'ran into a parked lorry', 'plunged into a ravine'."""
+    return any(
+        lemma(end) in _OBSTACLES
+        for prep in verb.children
+        if prep.dep_ == "prep" and prep.lower_ in ("into", "off", "over")
+        for end in prep.children
+    )
+
+
 def is_accident(head: Token) -> bool:
     """True for 'died when a ferry sank', 'were killed after their bus overturned'."""
     return any(
         c.dep_ == "advcl"
-        and lemma(c) in _ACCIDENTS
+        and (lemma(c) in _ACCIDENTS or (lemma(c) in _ROAD and _runs_into(c)))
         and any(t.lower_ in ("when", "after", "as") for t in c.children)
         and any(lemma(s) in _CRAFT for s in subjects(c))
         for c in head.children

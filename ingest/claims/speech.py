@@ -68,7 +68,7 @@ def agent_of(verb: Token) -> Token | None:
 def gives_figure(token: Token, link: str, word: str) -> bool:
     """True for 'gave figures of 20 dead', 'put the toll at', 'spoke of 12 killed'."""
     if link == "dobj":
-        return word in SAY | FIGURE
+        return word in SAY | FIGURE and lemma(token) not in ("life", "victim")  # 'claimed the lives of 20'
     return link == "prep" and token.lower_ in ("of", "at") and word in (SAY | FIGURE)
 
 
@@ -94,7 +94,11 @@ def speaker_of(verb: Token) -> Token | None:
 
 def subject_of(verb: Token) -> Token | None:
     """Return the verb's subject; where the parser lost it, the name right before the verb."""
-    if found := subjects(verb):
+    found = subjects(verb)
+    marks = [t.i for t in verb.doc[: verb.i] if t.text == ";"]
+    if marks and len(found) > 1:  # 'that takes to 58 the police killed; the army says'
+        found = [s for s in found if s.i > marks[-1]] or found
+    if found:
         return found[-1] if found[-1].i < verb.i else found[0]
     before = verb.nbor(-1) if verb.i else None
     return before if before is not None and before.pos_ in ("NOUN", "PROPN", "PRON") else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.claims.given import is_presupposed, is_spliced
+from ingest.claims.given import is_apart, is_presupposed, is_spliced
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Parsed, Token
 from ingest.claims.speech import (
@@ -120,7 +120,9 @@ def _climb(parsed: Parsed, head: Token) -> Said | None:
         if token == governor:
             break
         word = lemma(governor)
-        if link == "ccomp" and word not in SAY and is_spliced(token, governor):
+        if link == "ccomp" and (
+            is_apart(token, governor) or (word not in SAY and is_spliced(token, governor))
+        ):
             break
         if link == "acomp" and is_negated(governor):  # 'had not been able to seize'
             negated = True
@@ -231,6 +233,10 @@ def _climb(parsed: Parsed, head: Token) -> Said | None:
             elif governor.pos_ in ("NOUN", "PROPN"):
                 if link in ("acl", "ccomp", "relcl") and _is_wanting(governor, word):
                     return None
+                named_as = governor.head if governor.dep_ == "pobj" and governor.head.lower_ == "as" else None
+                if named_as is not None and lemma(named_as.head) in DENY and _is_that_clause(token):
+                    denied = not denied  # 'dismissed as market talk that the town had fallen'
+                    speakers.append(speaker_of(named_as.head))
                 if link in ("acl", "ccomp", "relcl") and word in NOUNS_OF_SAYING and _is_that_clause(token):
                     speakers.append(possessor_of(governor))
                 elif link in ("acl", "ccomp") and word in NOUNS_OF_DENIAL:
@@ -354,6 +360,9 @@ def _judge_infinitive(token: Token, governor: Token, word: str, link: str) -> bo
     perfect = "have" in auxiliaries
     if link in ("xcomp", "ccomp", "advcl", "acl") and word in REPORTED and (perfect or "be" in auxiliaries):
         return "said"
+    if link == "xcomp" and word == "take" and governor.tag_ == "VBD" and not is_negated(governor):
+        # 'it took the army five days to retake the town'
+        return any(c.dep_ in ("nsubj", "expl") and c.lower_ == "it" for c in governor.children)
     if link == "xcomp" and word == "claim" and lemma(token) in ("hold", "have", "control", "keep"):
         return "said"
     if _no_modal_fact(governor):

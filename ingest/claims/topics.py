@@ -35,9 +35,11 @@ _CAUSES = (
     r"monsoon|lightning|"
     r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
     r"collided|derail\w+|"
-    r"pile-up|overturned|capsized?|(?:ferry|boat|dinghy|vessel) (?:sank|sinks|sinking)|stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
+    r"pile-up|overturned|capsized?|(?:ferry|boat|dinghy|vessel) (?:sank|sinks|sinking)|"
+    r"stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
     r"epidemic|virus|"
-    r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|wildfires?|bushfires?|drown\w*|"
+    r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|methane|firedamp|"
+    r"wildfires?|bushfires?|drown\w*|"
     r"collaps\w+|cav(?:ed?|ing) in|heart attacks?|natural causes|illness|disease|old age|cooking gas|"
     r"(?:gold|coal|copper|diamond|iron) mines?|miners?"
 )
@@ -121,6 +123,11 @@ def is_harm_of_war(reading: ArticleReading, text: str) -> bool:
     if matter == _VOTES and " killed" in low:
         return True  # no candidate is killed in a manner of speaking
     return _WAR.search(low) is not None or (matter > 0 and _ATTACK.search(low) is not None)
+
+
+def names_cause(text: str) -> bool:
+    """True where a sentence names a flood, an earthquake, an accident: people flee these too."""
+    return _words_of_harm(text)[0] > 0
 
 
 def _is_calm(reading: ArticleReading) -> bool:

@@ -39,6 +39,18 @@ REACH = 6
 """How many sentences back a pronoun's speaker may have been named."""
 
 
+_COMMUNIQUE = re.compile(
+    r"\b(?:press (?:briefing|release|statement|service)|communiqu[eé]|(?:official|military) statement|"
+    r"statement (?:by|of|from|no)|for immediate release|operational (?:update|summary))\b",
+    re.IGNORECASE,
+)
+_ISSUER = re.compile(
+    r"[^,.:|]*\b(?:headquarters|ministry|army|armed forces|general staff|command|defen[cs]e forces?|military|"
+    r"front|movement|brigades?)\b[^,.:|]*",
+    re.IGNORECASE,
+)
+
+
 class ArticleVoices(ArticleNames):
     """The speakers of one article."""
 
@@ -52,6 +64,7 @@ class ArticleVoices(ArticleNames):
     ) -> None:
         super().__init__(article, lexicon, sentences, mentions, parsed)
         self._people: dict[str, Mention] | None = None
+        self._issuer: tuple[Reference | None] | None = None
         self._full_names: dict[str, tuple[int, int, int]] | None = None
         self._attributions: dict[int, list[Attribution]] = {}
         self._voices: dict[int, list[tuple[int, Reference]]] = {}
@@ -67,10 +80,11 @@ class ArticleVoices(ArticleNames):
         said = status.read_status(parsed, head)
         if said is None:
             return None
-        heads = [self._true_speaker(parsed, token) for token in said.speakers if token is not None]
+        told = [token for token in said.speakers if token is None or token.lower_ not in ("i", "we")]
+        heads = [self._true_speaker(parsed, token) for token in told if token is not None]
         named = [self._heard(parsed, token) for token in heads if token is not None]
         named = [speaker for speaker in named if speaker.id or speaker.text]
-        is_quoted = not named and not said.speakers and self._is_quoted(parsed, head)
+        is_quoted = not named and not told and self._is_quoted(parsed, head)
         if is_quoted and (speaker := self.quoted_speaker(parsed.sentence)) is not None:
             named = [speaker]
         if not named and not said.is_negated:
@@ -81,6 +95,8 @@ class ArticleVoices(ArticleNames):
                 named = [speaker] if speaker.id or speaker.text else []
         if not named and not said.speakers and not said.is_negated:
             named = self._told_on(parsed.sentence)
+        if not named and not said.speakers and not said.is_negated and (issuer := self.issuer()) is not None:
+            named = [issuer]
         first = named[0] if named else Reference(None, None)
         if said.is_denied or (said.is_negated and named):
             verdict: Any = "denied"
@@ -116,6 +132,38 @@ class ArticleVoices(ArticleNames):
             if voices := self.voices(after.index):
                 return voices[0][1]
         return self._last_voice(sentence.index, 4)
+
+    def issuer(self) -> Reference | None:
+        """Return whose communiqué the article is, where its first lines say that it is a side's own.
+
+        'DEFENCE HEADQUARTERS, ABUJA / PRESS BRIEFING': what nobody else says in it, they say.
+        """
+        if self._issuer is None:
+            self._issuer = (self._read_issuer(),)
+        return self._issuer[0]
+
+    def _read_issuer(self) -> Reference | None:
+        text = self.article.text[:400]
+        lines = [line.strip() for line in text.split("\n")[:4]]
+        if not any(_COMMUNIQUE.search(line) and len(line) < 120 for line in lines):
+            return None
+        for line in lines:
+            body = _ISSUER.match(line)
+            if body is None or len(line) > 120:
+                continue
+            start = self.article.text.index(line)
+            end = start + body.end()
+            named = [
+                m
+                for row, sentence in zip(self.mentions, self.sentences, strict=True)
+                for m in row
+                if m.kind in ("claimant", "actor")
+                and start <= sentence.start + m.start
+                and sentence.start + m.end <= end
+            ]
+            names = [name for m in named if (name := self.choose(m)) is not None]
+            return Reference(names[0].id if names else None, self.article.text[start:end], inferred=True)
+        return None
 
     def _is_quoted(self, parsed: Parsed, head: Token) -> bool:
         """True where an odd number of quotation marks stands before the head."""
