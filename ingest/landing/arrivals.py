@@ -14,7 +14,7 @@ from ingest.landing.web import Fetcher
 from ingest.pieces import cut
 from ingest.records import Document, Reject, Visit
 
-BATCH = 200
+BATCH = 500
 """Records a transaction: what is lost, and landed again, when a run is killed."""
 BATCH_BYTES = 32 << 20
 

@@ -10,10 +10,9 @@ matter; where a new article joins two stories, the one known first gives its id.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import duckdb
 
@@ -47,17 +46,21 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
         return []
     own = {article.article_id: bands(article.signature or ()) for article in signed}
     days = {article.article_id: _day(article) for article in signed}
-    shared = _sharing(connection, own, days)
+    found = _sharing(connection, own, set(days.values()))
+    shared = {(band, article_id) for band, article_id, _ in found}
     pairs = {(band, article_id) for article_id, some in own.items() for band in some}
+    # Stored under another day is not stored: a later landing may have dated the article anew.
+    stored = {(band, article_id) for band, article_id, day in found if day == days.get(article_id)}
     rows, parameters = unnest(
         "story_bands",
         (
             {"band": band, "article_id": article_id, "day": days[article_id]}
-            for band, article_id in sorted(pairs - set(shared))
+            for band, article_id in sorted(pairs - stored)
         ),
     )
     connection.execute(f"insert into raw.story_bands by name select * from {rows}", parameters)
-    joined = _joined_stories(connection, _neighbours(own, pairs.union(shared)), days)
+    compared = {*days.values(), *(day for _, _, day in found)}
+    joined = _joined_stories(connection, _neighbours(own, pairs | shared), compared)
     if not joined:
         return []
     before = [article.article_id for article in articles]
@@ -76,58 +79,45 @@ def link_copies(connection: duckdb.DuckDBPyConnection, articles: Sequence[Articl
 
 
 def _sharing(
-    connection: duckdb.DuckDBPyConnection,
-    own: Mapping[str, Sequence[int]],
-    days: Mapping[str, date | None],
-) -> list[tuple[int, str]]:
-    """Return (band, article) of what is stored in the bands of `own` and may be a copy by its day.
+    connection: duckdb.DuckDBPyConnection, own: Mapping[str, Sequence[int]], days: Collection[date | None]
+) -> list[tuple[int, str, date | None]]:
+    """Return (band, article, its day) of what is stored in the bands of `own` and may be a copy by its day.
 
-    One look for what is there already and for whom to compare with.
+    One look for what is there already and for whom to compare with. DuckDB knows the bounds of each part of a
+    table, and passes over the parts of other weeks; all is looked through where one of `days` is unknown.
     """
-    return _looked_up(
-        connection,
-        "select band, article_id from raw.story_bands where band in (select unnest(?::json::ubigint[]))",
-        listed({band for some in own.values() for band in some}),
-        "day",
-        days,
+    query = (
+        "select band, article_id, day from raw.story_bands where band in (select unnest(?::json::ubigint[]))"
     )
+    wanted = listed({band for some in own.values() for band in some})
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return connection.execute(query, [wanted]).fetchall()
+    return connection.execute(
+        f"{query} and day between ? and ? union all {query} and day is null",
+        [wanted, min(known) - WITHIN, max(known) + WITHIN, wanted],
+    ).fetchall()
 
 
 def _known(
-    connection: duckdb.DuckDBPyConnection, ids: Iterable[str], days: Mapping[str, date | None]
+    connection: duckdb.DuckDBPyConnection, ids: Iterable[str], days: Collection[date | None]
 ) -> dict[str, Known]:
-    """Return those of the articles that have a signature, by id."""
-    found = _looked_up(
-        connection,
+    """Return those of the articles that have a signature, by id; `days` are the days that they may be of."""
+    query = (
         "select article_id, story_id, signature, published_at from raw.articles "
-        "where signature is not null and article_id in (select unnest(?::json::varchar[]))",
-        listed(ids),
-        "published_at",
-        days,
+        "where signature is not null and article_id in (select unnest(?::json::varchar[]))"
     )
+    wanted, known = listed(ids), [day for day in days if day is not None]
+    found = connection.execute(f"{query} and published_at is null", [wanted]).fetchall()
+    if known:
+        found += connection.execute(
+            f"{query} and published_at between ? and ?",
+            [wanted, min(known) - _A_DAY, max(known) + 2 * _A_DAY],
+        ).fetchall()
     return {row[0]: Known(*row) for row in found}
 
 
-def _looked_up(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
-    wanted: str,
-    column: str,
-    days: Mapping[str, date | None],
-) -> list[Any]:
-    """Return what a query finds within two weeks of the days, or where its day is unknown.
-
-    Through all that there is where one of the days is unknown. DuckDB knows the bounds of each part of a
-    table, and passes over the parts of other weeks.
-    """
-    known = sorted(day for day in days.values() if day is not None)
-    if len(known) < len(days):
-        return connection.execute(query, [wanted]).fetchall()
-    first, last = known[0] - WITHIN, known[-1] + WITHIN + timedelta(days=1)
-    return connection.execute(
-        f"{query} and {column} between ? and ? union all {query} and {column} is null",
-        [wanted, first, last, wanted],
-    ).fetchall()
+_A_DAY = timedelta(days=1)
 
 
 def _day(article: Article) -> date | None:
@@ -170,7 +160,7 @@ def _neighbours(own: Mapping[str, Sequence[int]], pairs: Iterable[tuple[int, str
 
 
 def _joined_stories(
-    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]], days: Mapping[str, date | None]
+    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]], days: Collection[date | None]
 ) -> Mapping[str, str]:
     """Return the stories that give way, each with the story that takes its articles."""
     known = _known(connection, {article_id for pair in pairs for article_id in pair}, days)

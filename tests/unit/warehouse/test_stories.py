@@ -131,13 +131,14 @@ def test_an_article_of_unknown_day_may_be_the_copy_of_any(tmp_path, undated):
     assert found["wire"] == found["reprint"] != found["other"]
 
 
-def test_an_article_that_a_later_landing_dates_anew_is_compared_by_its_new_day(tmp_path):
-    wire, reprint = article("wire", REPORT), article("reprint", EDITED, 24 * 90)
+@pytest.mark.parametrize(("moved", "copy"), [(90, 90), (10, 20), (10, 24)])
+def test_an_article_that_a_later_landing_dates_anew_is_compared_by_its_new_day(tmp_path, moved, copy):
+    wire, reprint = article("wire", REPORT), article("reprint", EDITED, 24 * copy)
     dated = replace(
         wire,
         landing_id="again",
-        published_at=reprint.published_at,
-        landed_at=wire.landed_at + timedelta(days=91),
+        published_at=NOW + timedelta(days=moved),
+        landed_at=NOW + timedelta(days=91),
     )
     found = stories(tmp_path / "w.duckdb", [wire], [dated], [reprint])
     assert found["wire"] == found["reprint"]
