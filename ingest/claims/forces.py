@@ -21,7 +21,7 @@ from ingest.claims.force_classes import (
 from ingest.claims.frames import subjects
 from ingest.claims.local_forces import first_named, is_short, last_before, named_at
 from ingest.claims.parse import lemma
-from ingest.claims.reading import Parsed, Reference, Token
+from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import is_ground, party_of
 from ingest.claims.speakers import phrase
@@ -310,14 +310,16 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         verb = verb.head
     if token.lower_ in _PLURAL and (above := _subject_above(reading, parsed, token)) is not None:
         return above
-    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
+    here = [
+        m for m in _acting(reading, parsed.sentence.index) if m.end <= token.idx
+    ]  # not 'in Iraq, where it seized'
     is_man = token.lower_ in ("he", "his", "him", "she", "her")
     subject = [m for m in here if _is_subject(parsed, m.start, m.end, is_man)]
     rows = [subject[-1:] or here[-1:]]
     for index in reading.before(parsed.sentence.index, 3):
         if token.lower_ in _PLURAL and not rows[-1] and (named := class_subject(reading, index)) is not None:
             return named
-        row = [m for m in reading.mentions[index] if m.kind == "actor"]
+        row = _acting(reading, index)
         before = reading.parsed.get(index)
         first = [m for m in row if before is not None and _is_subject(before, m.start, m.end, is_man)]
         rows.append(first[:1] or row[:1])
@@ -326,6 +328,12 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
             if (name := reading.choose(mention)) is not None:
                 return name.id
     return None
+
+
+def _acting(reading: ArticleReading, index: int) -> list[Mention]:
+    """Return the actors that a sentence names, without the countries that are but the ground."""
+    row = reading.mentions[index]
+    return [m for m in row if m.kind == "actor" and not is_ground(reading, row, index, m)]
 
 
 def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:

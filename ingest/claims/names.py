@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.claims import speech
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Token
+from ingest.claims.sides import is_ground
 from ingest.claims.speakers import phrase
 from ingest.records import Article, Lexicon, Name
 
@@ -35,9 +36,11 @@ _ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
 
 _ANYWHERE = 1.5
 """Where a name without a country stands among the article's countries: after the first two."""
+_KNOWN_ANYWHERE, _LARGE = 2_000_000, 500_000
+"""People of a city that is meant wherever its name stands; of one that some other word must speak for."""
 _FEW_COUNTRIES = 4
 """A name of places in more countries than these tells nothing of any."""
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+|[A-Z]{3,})\b")
 
 
 class ArticleNames:
@@ -199,11 +202,12 @@ class ArticleNames:
         place = self.lexicon.places.get(name.id) if name.kind == "place" else None
         if place is None or place.kind == "country" or not self.countries:
             return True
-        if place.country == self.countries[0] or (place.population or 0) > 500_000:
+        population = place.population or 0
+        if place.country == self.countries[0] or population > _KNOWN_ANYWHERE:
             return True
         share = self.weights[place.country] / self.weights.total()
-        if share < 0.12 or (place.population or 0) > 250_000:
-            return share >= 0.12
+        if share < 0.12 and population < _LARGE:
+            return False
         words = words.casefold()
         own = sum(
             by
@@ -284,11 +288,14 @@ class ArticleNames:
                     and mention.end <= end
                 ) and (name := self._voice(mention)) is not None:
                     return name
-        rows = [[m for m in parsed.mentions if m.end <= token.idx]]
-        rows += [list(self.mentions[i]) for i in self.before(parsed.sentence.index, 3)]
-        for row in rows:
-            for mention in row:
-                if mention.kind == "actor" and (name := self.choose(mention)) is not None:
+        at = parsed.sentence.index
+        for index in (at, *self.before(at, 3)):
+            for mention in self.mentions[index]:
+                if index == at and mention.end > token.idx:
+                    break
+                if mention.kind != "actor" or is_ground(self, self.mentions[index], index, mention):
+                    continue  # 'across Syria and Iraq, where it seized Mosul'
+                if (name := self.choose(mention)) is not None:
                     actor = self.lexicon.actors.get(name.id)
                     if actor is None or actor.kind not in barred:
                         return name

@@ -144,7 +144,8 @@ PREFIXES = (
 CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
     "saturdays sundays january february march april may june july "
-    "august september october november december ramadan eid christmas easter ad bc gmt".split()
+    "august september october november december ramadan eid christmas easter ad bc gmt "
+    "jan feb apr jun jul aug sep sept oct nov dec tue wed thu fri".split()
 )
 TITLES = frozenset(
     "gen general col colonel maj major lt lieutenant capt captain sgt brig brigadier dr mr mrs "

@@ -16,6 +16,7 @@ from ingest.records import Conflict
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
+    from ingest.claims.names import ArticleNames
 
 STATE_KINDS = frozenset({"government", "state_forces", "police", "peacekeepers"})
 REBEL_KINDS = frozenset({"rebel_group", "jihadist_group", "militia"})
@@ -36,13 +37,17 @@ def actor_counts(reading: ArticleReading) -> Counter[str]:
     return _COUNTS[reading]
 
 
-def is_ground(reading: ArticleReading, row: Iterable[Mention], index: int, mention: Mention) -> bool:
+def is_ground(reading: ArticleNames, row: Iterable[Mention], index: int, mention: Mention) -> bool:
     """True where a country's name means the land ('in Iraq', 'Mosul, Iraq'), not its government."""
     if not any(m.kind == "place" and m.start == mention.start and m.end == mention.end for m in row):
         return False
     text = reading.sentences[index].text
-    before = text[max(0, mention.start - _ON_LAND_REACH) : mention.start]
+    before = _JOINED_TO.sub(" ", text[max(0, mention.start - _ON_LAND_REACH) : mention.start])
     return bool(_ON_LAND.search(before) or _BORDER.match(text, mention.end))
+
+
+_JOINED_TO = re.compile(r" (?:[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,? )+(?:and|or) $")
+"""'across Syria and' before 'Iraq': land as well."""
 
 
 _BORDER = re.compile(r"(?:[-–—/ ][A-Z]\w+)?(?:'s|’s)? (?:border|frontier)\b")
@@ -51,8 +56,8 @@ _ON_LAND = re.compile(
     r"western|northern|southern|central|north|south|east|west)(?: the)?|,) $",
     re.IGNORECASE,
 )
-_ON_LAND_REACH = 20
-"""Code points: 'throughout the ' and what stands before it."""
+_ON_LAND_REACH = 40
+"""Code points: 'throughout the ', a name joined to it, and what stands before it."""
 
 
 def party_of(reading: ArticleReading, claimant: str) -> str | None:
@@ -140,6 +145,15 @@ def is_with_state(reading: ArticleReading, actor: str) -> bool:
         if lead is not None and lead.kind in STATE_KINDS and lead.countries & conflict.countries:
             return True
     return False
+
+
+def may_fight_at(reading: ArticleReading, actor: str | None, place_id: str | None) -> bool:
+    """False for a party to wars none of which is fought in the country of the place: Syria's in Mosul."""
+    place = reading.lexicon.places.get(place_id or "")
+    wars = side_of(reading, actor)
+    if place is None or not wars:
+        return True
+    return any(place.country in reading.lexicon.conflicts[id_].countries for id_ in wars)
 
 
 def state_at_war(reading: ArticleReading) -> str | None:

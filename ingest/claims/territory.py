@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Stance, Token
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES, Site
-from ingest.claims.sides import are_allies
+from ingest.claims.sides import are_allies, may_fight_at
 from ingest.claims.territory_before import go_on_listing
 from ingest.claims.territory_parties import (
     NOBODY,
@@ -131,7 +131,8 @@ def _claims(
     prior = 0.35 if frame.gives.get("prior") == "low" else 0.65 if "noun" in frame.gives else 0.85
     for winner in parties.winners or (NOBODY,):
         for site in sites:
-            loser = loser_for(reading, winner, parties.losers)
+            loser = _if_there(reading, loser_for(reading, winner, parties.losers), site)
+            winner = _if_there(reading, winner, site)
             start, end = _quote(match, parsed, reading, verb, site)
             slot = f"{change}|{site.id or site.text}|{winner.id or winner.text}"
             columns: dict[str, Any] = reading.common(
@@ -149,6 +150,12 @@ def _claims(
 _NEVER = re.compile(
     r"\b(?:at no (?:time|point|stage|moment)|in no way|by no means|on no account)\b[^;.]*$", re.IGNORECASE
 )
+
+
+def _if_there(reading: ArticleReading, party: Reference, site: Site) -> Reference:
+    """Return the party; nobody where it is inferred for a place in a country where it fights no war."""
+    is_there = not party.inferred or may_fight_at(reading, party.id, site.id)
+    return party if is_there else replace(party, id=None, inferred=False)
 
 
 def _quote(

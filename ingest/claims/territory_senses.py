@@ -60,7 +60,7 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False
     if _is_nobody(match) or _is_yet_to_come(head):
         return False
-    if frame.id == "take" and lemma(head) in _SEARCHING and _are_buildings(match):
+    if frame.id == "take" and lemma(head) in _SEARCHING and (_are_buildings(match) or _is_fitted(head)):
         return False
     if frame.id == "repel" and any(
         c.dep_ in ("compound", "amod", "nmod") and lemma(c) in _FROM_THE_AIR
@@ -357,6 +357,19 @@ def _is_event(noun: Token) -> bool:
     if noun.dep_ == "nsubj" and any(c.dep_ == "attr" and lemma(c) in _TO_COME for c in governor.children):
         return False  # 'the taking of Kidal is only a question of weeks'
     return noun.dep_ in ("nsubj", "ROOT", "attr", "conj") and governor.pos_ in ("VERB", "AUX", "NOUN")
+
+
+def _is_fitted(head: Token) -> bool:
+    """True for 'secured the building with explosives', 'swept the street for mines'."""
+    return any(
+        lemma(end) in _FITTINGS
+        for prep in head.children
+        if prep.dep_ == "prep" and prep.lower_ in ("with", "for", "of")
+        for end in prep.children
+    )
+
+
+_FITTINGS = frozenset("explosive bomb mine ied booby trap wire rope lock tape barrier fence sandbag".split())
 
 
 def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
