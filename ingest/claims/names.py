@@ -36,8 +36,8 @@ _ARMED_GROUPS = frozenset({"rebel_group", "militia", "jihadist_group"})
 
 _ANYWHERE = 1.5
 """Where a name without a country stands among the article's countries: after the first two."""
-_KNOWN_ANYWHERE, _LARGE = 2_000_000, 500_000
-"""People of a city that is meant wherever its name stands; of one that some other word must speak for."""
+_KNOWN_ANYWHERE, _LARGE = 1_000_000, 500_000
+"""People of a city that is meant wherever its own name stands; of one that some other word must speak for."""
 _FEW_COUNTRIES = 4
 """A name of places in more countries than these tells nothing of any."""
 _CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+|[A-Z]{3,})\b")
@@ -184,6 +184,10 @@ class ArticleNames:
                 return None
         return ranked[0]
 
+    def may_mean(self, mention: Mention, name: Name) -> bool:
+        """True where a mention can be this place, though another can be meant as well."""
+        return self._is_in_use(name) and self._is_plausible(mention.text, name)
+
     def choose_by_kind(self, mention: Mention, *kinds: frozenset[str]) -> Name | None:
         """Return the candidate of the first kinds that have one ('Aqcha district' is not the town)."""
         places = self.lexicon.places
@@ -203,7 +207,8 @@ class ArticleNames:
         if place is None or place.kind == "country" or not self.countries:
             return True
         population = place.population or 0
-        if place.country == self.countries[0] or population > _KNOWN_ANYWHERE:
+        is_its_name = words.casefold() == place.name.casefold()
+        if place.country == self.countries[0] or (is_its_name and population > _KNOWN_ANYWHERE):
             return True
         share = self.weights[place.country] / self.weights.total()
         if share < 0.12 and population < _LARGE:

@@ -174,7 +174,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
                 return Site(found.id, words, token)  # 'the Syrian capital of X' is X
             outer = _smaller(reading, parsed, token, name.id)
             return outer or Site(found.id or name.id, words, token)
-        if token.pos_ == "PROPN" or token.text[:1].isupper():
+        is_one = any(reading.may_mean(mention, other) for other in mention.names)
+        if is_one and (token.pos_ == "PROPN" or token.text[:1].isupper()):
             return Site(None, words, token)
     if word in ("port", "camp", "island") and any(
         other != token and lemma(other) in FEATURES - SETTLEMENTS for other in conjuncts(token)
