@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from ingest.claims.force_classes import NONSTATE_WORDS, STATE_WORDS
 from ingest.claims.force_units import NEW, UNITS, VEHICLES, Unit, ends_of, word_of
 from ingest.claims.forces import force_of
+from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import is_ground, party_of, same_party, side_of, state_at_war
 from ingest.claims.speakers import phrase
+from ingest.claims.speech import CONFIRM, SAY, subject_of
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -43,6 +45,11 @@ def senders_of(
             force = _owner(reading, parsed, token)
             if force is not None and force.id is not None:
                 found.append(force)
+            continue
+        if any(t.text == ";" for t in token.doc[token.i : match.head.i]):
+            continue  # 'a battalion crossed over; Australia sent two planes'
+        if token.lower_ in ("they", "it", "we") and voice is not None and _is_reported(token):
+            found.append(Reference(voice, reading.words(parsed, *phrase(token)), inferred=True))
             continue
         force = force_of(reading, parsed, token) or _office(reading, parsed, token)
         if force is not None and all(force.id is None or force.id != other.id for other in found):
@@ -88,6 +95,19 @@ def senders_of(
         if last is not None and stance.status == "asserted":
             return (Reference(last, None, inferred=True),)
     return (named or Reference(None, None),)
+
+
+def _is_reported(token: Token) -> bool:
+    """True for the 'they' of 'its allies said they had sent two battalions': who speaks."""
+    verb = token.head
+    for _ in range(3):
+        if verb.dep_ == "ccomp" and lemma(verb.head) in SAY | CONFIRM:
+            speaker = subject_of(verb.head)
+            return speaker is not None and speaker.i < token.i and speaker.lower_ not in ("it", "they")
+        if verb.dep_ != "conj":
+            break
+        verb = verb.head
+    return False
 
 
 def _from_state(match: FrameMatch, parsed: Parsed, reading: ArticleReading, unit: Unit) -> Reference | None:

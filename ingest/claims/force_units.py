@@ -124,7 +124,8 @@ def whole_of(parsed: Parsed, token: Token) -> Token:
             word_of(above) in UNITS | _PARTITIVES or parsed.quantity_at(above) is not None
         )
         is_ground = token.head.lower_ == "from" and word_of(above) in PEOPLE | UNITS
-        if not (is_part or is_ground):
+        is_size = lemma(token) in ("person", "people") and word_of(above) in PEOPLE | UNITS
+        if not (is_part or is_ground or is_size):
             break
         token = above
     return token
@@ -299,6 +300,11 @@ def _said_beside(reading: ArticleReading, parsed: Parsed, token: Token) -> Quant
                 for number in numbers:
                     if (found := parsed.quantity_at(number)) is not None:
                         return found
+        if child.dep_ == "prep" and child.lower_ == "of" and child.i > token.i:
+            for end in child.children:  # 'a group of volunteers of about 60 persons'
+                is_people = end.dep_ == "pobj" and lemma(end) in ("person", "people", "man")
+                if is_people and (count := _own_count(reading, parsed, end)) is not None:
+                    return count
         if (
             child.dep_ == "acl"
             and child.i > token.i

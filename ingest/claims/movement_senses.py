@@ -5,6 +5,8 @@ Errors: a sense that only the sentence around shows.
 
 from __future__ import annotations
 
+import re
+
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Token
 
@@ -21,6 +23,10 @@ _AMBUSHES = frozenset(
     "attack attacked ambush ambushed killed explosion blast struck hit bomb fire mine".split()
 )
 _STATES = frozenset("deploy station base mass amass concentrate field gather assemble position".split())
+_STRUCK = frozenset("kill target attack ambush hit strike bomb arrest detain intercept shoot wound".split())
+_RAIDS = frozenset("attack fire kill raid storm shell abduct seize".split())
+_ERRANDS = frozenset("investigate probe examine question arrest disperse mediate rescue extinguish".split())
+_DEFECTS = re.compile(r"\b(?:switched sides|chang\w+ sides|defect\w*|desert\w*|surrender\w*|turned coat)\b")
 _COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
 
 
@@ -40,6 +46,17 @@ def is_movement(match: FrameMatch) -> bool:
         return False  # 'called for the deployment of the army'
     if _is_scenery(head):
         return False
+    if head.dep_ == "advcl" and head.tag_ == "VBG" and lemma(head.head) in _RAIDS:
+        return False  # 'crossing into Pakistan, guards fired mortars', 'attacks a centre, arriving in groups'
+    if any(c.dep_ in ("advcl", "xcomp") and lemma(c) in _ERRANDS for c in head.children):
+        return False  # 'a unit was dispatched to investigate'
+    if match.frame.id in ("join", "reach_there", "arrive", "move_there") and _DEFECTS.search(
+        match.parsed.sentence.text
+    ):
+        return False  # 'soldiers switched sides and joined the Taliban'
+    told_of = {lemma(c) for t in match.roles["unit"] for c in t.children if c.dep_ == "amod"}
+    if told_of & {"kill", "slay", "arrest"}:
+        return False  # 'the two killed policemen were on their way'
     if head.dep_ == "conj" and lemma(head.head) in _GIVEN_UP:
         return False  # 'surrendered and were bussed to the north'
     is_passive = any(c.dep_ == "auxpass" for c in head.children)
@@ -56,7 +73,7 @@ def is_movement(match: FrameMatch) -> bool:
         return False  # 'bringing the force to 1,000 men': what it now amounts to
     beside = {c.lower_ for c in head.children if c.dep_ in ("prep", "prt", "advmod")}
     flown = (c for token in match.roles["unit"] for c in token.children if c.dep_ == "prep")
-    if lemma(head) == "fly" and (beside | {c.lower_ for c in flown}) & {"over", "above"}:
+    if lemma(head) == "fly" and (beside | {c.lower_ for c in flown}) & {"over", "above", "overhead"}:
         return False  # on patrol
     is_bound = beside & {"for", "to", "towards", "toward", "into"}
     if match.frame.id in ("arrive", "move_there") and (
@@ -84,13 +101,26 @@ def is_movement(match: FrameMatch) -> bool:
 
 
 def _is_scenery(head: Token) -> bool:
-    """True for the convoy hit 'when it was travelling to the capital': the movement only tells when."""
+    """True for the convoy hit 'when it was travelling to the capital': the movement only tells when.
+
+    So it does where the convoy 'was carrying supplies when it was hit', or 'carrying soldiers was hit'.
+    """
+    is_going = head.tag_ == "VBG" and any(c.lower_ in ("was", "were") for c in head.children)
+    if is_going and any(c.dep_ == "advcl" and lemma(c) in _STRUCK for c in head.children):
+        return True
+    if head.dep_ in ("acl", "relcl") and _is_struck(head.head):
+        return True
     return (
         head.dep_ == "advcl"
         and head.tag_ == "VBG"
         and any(c.lower_ in ("when", "while", "as") for c in head.children)
         and any(t.text.lower() in _AMBUSHES for t in head.doc)
     )
+
+
+def _is_struck(token: Token) -> bool:
+    """True for those whom the sentence's verb kills, arrests or ambushes."""
+    return token.dep_ in ("dobj", "nsubjpass") and lemma(token.head) in _STRUCK
 
 
 def _is_flight(token: Token) -> bool:

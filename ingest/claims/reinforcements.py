@@ -28,6 +28,7 @@ from ingest.claims.movement_senses import is_movement
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Token, conjuncts
 from ingest.claims.recall import Site, recall
+from ingest.claims.sides import conflicts_of, side_of
 from ingest.claims.sites import sites_of
 from ingest.claims.speakers import phrase
 from ingest.claims.topics import is_harm_of_war, is_of_war
@@ -148,6 +149,8 @@ def _claims(
         if _NOT_MOVED.search(words.lower()):
             continue
         for sender in senders:
+            if lemma(head) == "join" and _joins_foe(reading, parsed, head, sender.id):
+                continue
             heads = (unit.token, unit.inner)
             has_name = any(t.pos_ == "PROPN" for head in heads for t in (head, *head.lefts))
             is_named = sender.id is not None or (sender.text is not None and (is_sent or has_name))
@@ -241,6 +244,20 @@ def _storms(match: FrameMatch, unit: Unit) -> bool:
     if lemma(head) not in ("pour", "stream", "flood", "descend", "land", "converge", "gather", "assemble"):
         return False
     return any(word_of(token) in _STORMED for token in match.roles.get("destination", ()))
+
+
+def _joins_foe(reading: ArticleReading, parsed: Parsed, head: Token, sender: str | None) -> bool:
+    """True for soldiers who 'joined the Taliban', whom their army fights: they changed sides."""
+    for token in head.children:
+        joined = force_of(reading, parsed, token) if token.dep_ == "dobj" else None
+        if joined is None or joined.id is None or sender is None:
+            continue
+        mine, theirs = side_of(reading, sender), side_of(reading, joined.id)
+        for conflict in conflicts_of(reading):
+            own, other = mine.get(conflict.id), theirs.get(conflict.id)
+            if own and other and other in conflict.sides.get(own, frozenset()):
+                return True
+    return False
 
 
 def _is_each(head: Token) -> bool:

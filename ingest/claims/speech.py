@@ -15,6 +15,7 @@ SAY = frozenset(
     "say tell report announce add state note declare claim reveal disclose explain write tweet post "
     "estimate insist stress maintain allege assert indicate suggest argue believe think recall "
     "relate describe inform remark reply answer observe show find learn hear witness document record "
+    "affirm assure inform recount "
     "register verify identify determine conclude count speak contend comment emphasize emphasise "
     "underline broadcast publish read go understand know specify clarify point warn brief assess".split()
 )

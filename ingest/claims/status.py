@@ -63,7 +63,7 @@ _AIMS = frozenset("push drive help turn rush return move work order battle let b
 """Verbs of that kind that are as often nouns, of which the infinitive tells the aim ('a push to take')."""
 REPORTED = frozenset(
     "say report believe think know allege claim understand suppose presume assume rumour estimate consider "
-    "confirm find see feel appear seem learn".split()
+    "confirm find see feel appear seem learn affirm assert".split()
 )
 RESULT_MOTION = frozenset(
     "surge sweep storm burst smash fight race break thrust punch push_through cut".split()
