@@ -23,7 +23,7 @@ from ingest.claims.local_forces import first_named, is_short, last_before, named
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.recall import CHANGES
-from ingest.claims.sides import is_ground, party_of
+from ingest.claims.sides import is_ground, opponent_of, party_of, state_at_war
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if (inner := _counted(token)) is not None:
         found_inside = force_of(reading, parsed, inner)
         return Reference(found_inside.id, words, found_inside.inferred) if found_inside is not None else None
+    for (
+        by
+    ) in token.children:  # 'were taken from the militants by the army': whose act it was, not who they are
+        if by.dep_ in ("prep", "agent") and by.lower_ == "by" and start < by.idx < end:
+            end = by.idx - 1
+            words = reading.words(parsed, start, end)
     word = lemma(token)
     local_name = named_at(reading, parsed.sentence.index, start, end)
     is_name = token.pos_ == "PROPN" or token.text[:2].isupper()
@@ -86,8 +92,10 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             return Reference(own_forces(reading, meant, word), words, inferred=meant != name.id)
     if word in ATTACKS:
         return _attacker(reading, parsed, token)
+    if word in ("enemy", "opponent", "adversary"):
+        return Reference(_enemy(reading, parsed, token), words, inferred=True)
     if word not in FORCE_WORDS:
-        return None
+        return _nationals(reading, token)
     owner = next((c for c in token.children if c.dep_ == "poss"), None)
     if owner is not None and owner.lower_ in _PRONOUNS:
         if owner.lower_ in _THIRD and (named := _local_first(reading, parsed, owner)) is not None:
@@ -96,7 +104,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(own_forces(reading, found, word) if found else None, words, inferred=True)
     if owner is not None and (found := _voice(reading, parsed, owner)) is not None:
         return Reference(own_forces(reading, found, word), words)
-    if owner is not None and owner.pos_ == "PROPN" and word in NONSTATE_WORDS:
+    is_man = owner is not None and owner.pos_ == "PROPN" and parsed.mention_at(owner, "place") is None
+    if is_man and word in NONSTATE_WORDS:
         return Reference(None, words)  # "Ismail Khan's militia": his, whoever he sides with
     for prep in token.children:  # 'the militiamen of Ismail Khan': whose they are is not in the tables
         if prep.dep_ == "prep" and prep.lower_ == "of" and (owner_of := _named_in(reading, parsed, prep)):
@@ -133,6 +142,26 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
 
 
 _THIRD = frozenset({"it", "they", "them", "its", "their"})
+
+
+def _nationals(reading: ArticleReading, token: Token) -> Reference | None:
+    """Return the forces of 'the Rwandans', 'the Ukrainians', where they do what only forces do."""
+    if token.tag_ != "NNPS" and not (token.pos_ == "PROPN" and token.lower_.endswith("s")):
+        return None
+    demonym = token.lower_.removesuffix("s")
+    nation = reading.lexicon.words["demonyms"].get(demonym)
+    if nation is None or not any(c.lower_ == "the" for c in token.children):
+        return None
+    return Reference(own_forces(reading, nation, "force"), f"the {token.text}")
+
+
+def _enemy(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
+    """Return whom a speaker calls the enemy: who his party fights; the state's foe where nobody is named."""
+    said = reading.stance(parsed, token.head)
+    voice = party_of(reading, said.claimant) if said is not None and said.claimant else None
+    voice = voice or speaker_party(reading, parsed)
+    voice = voice or state_at_war(reading)  # 'a spokesman': armies speak so most
+    return opponent_of(reading, voice).id if voice is not None else None
 
 
 def _is_of_army(token: Token) -> bool:

@@ -162,6 +162,9 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
         return Site(None, f"{token.head.text} {token.text}", token)  # 'Points 1607 and 1709'
     if token.lower_ in DIRECTIONS:
         return _direction(reading, parsed, token, words)
+    people = words.lower().removeprefix("the ").removesuffix("s")
+    if token.tag_ == "NNPS" and {people, token.lower_[:-1]} & reading.lexicon.words["demonyms"].keys():
+        return None  # 'the South Africans' are no place
     word = lemma(token)
     if word == "side" and token.tag_ == "NNS" and not any(c.lower_ == "of" for c in token.children):
         return None  # 'on three sides'
@@ -173,6 +176,8 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
             if not any(t.start <= mention.start < t.end for t in toponyms(reading, parsed.sentence.index)):
                 return Site(found.id, words, token)  # 'the Syrian capital of X' is X
             outer = _smaller(reading, parsed, token, name.id)
+            if words in mention.text:
+                words = mention.text  # 'Ras al-Ain', of which the parser leaves 'Ain'
             return outer or Site(found.id or name.id, words, token)
         is_one = any(reading.may_mean(mention, other) for other in mention.names)
         if is_one and (token.pos_ == "PROPN" or token.text[:1].isupper()):
@@ -420,6 +425,7 @@ def _words(reading: ArticleReading, parsed: Parsed, token: Token) -> str:
             end = child.idx - 1  # 'retook the mine of Toretsk from the army'
         elif child.dep_ == "prep" and child.lower_ in ("of", "to") and start < child.idx <= end:
             parties = [e for e in child.children if parsed.mention_at(e, "actor") is not None]
-            if parties and parsed.mention_at(parties[0], "place") is None:
+            is_bare = child.lower_ == "to" or token.pos_ == "PROPN"
+            if parties and is_bare and parsed.mention_at(parties[0], "place") is None:
                 end = child.idx - 1  # 'cleared Gambori of Boko Haram', 'handed the market to the mission'
     return reading.words(parsed, start, end)

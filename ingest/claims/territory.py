@@ -120,7 +120,7 @@ def _claims(
         change = "withdrawal"  # to his own side
     if (
         change == "advance"
-        and match.frame.id in ("move_in", "enter", "came_into")
+        and match.frame.id in ("move_in", "enter", "came_into", "moved_in")
         and _is_taken(match, sites, parsed, reading)
     ):
         change = "captured"

@@ -54,6 +54,9 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
         return None  # a convoy that leaves a town, a patrol that enters one
     needs_force = match.frame.gives.get("force") == "known"
     winners = _forces(match.roles.get("winner", ()), parsed, reading)
+    if match.roles.get("winner") and all(parsed.date_at(t) is not None for t in match.roles["winner"]):
+        movers = match.roles.get("loser", ())  # 'had been taken by June'
+        match = replace(match, roles={k: v for k, v in match.roles.items() if k != "winner"})
     if not match.roles.get("winner") and (subject := _subject_before(match, parsed, reading)) is not None:
         winners = (subject,)
     losers = _forces(match.roles.get("loser", ()), parsed, reading)
@@ -138,7 +141,7 @@ def _is_thing(token: Token) -> bool:
 def _forces(tokens: Sequence[Token], parsed: Parsed, reading: ArticleReading) -> tuple[Reference, ...]:
     """Return the forces among the fillers: each once, 'its allies' not beside the one they are allies of."""
     found: list[Reference] = []
-    for token in _each_nation(reading, parsed, tokens):
+    for token in _each_nation(reading, parsed, [t for t in tokens if parsed.date_at(t) is None]):
         if isinstance(token, Reference):
             found.append(token)
             continue
@@ -330,10 +333,17 @@ def _acting(
     ids = {site.id for site in sites} - {None}
     if "noun" in match.frame.gives:
         for change in reversed(near):
-            if change.place in ids and change.gained_by:
+            if change.place in ids and change.gained_by and change.change in ("captured", "recaptured"):
                 return Reference(change.gained_by, None, inferred=True)
-        gainers = [c.gained_by for c in changes if c.change in ("captured", "recaptured")]
-        if gainers and all(g is not None and are_allies(reading, g, gainers[-1]) for g in gainers):
+        if stance.status == "claimed" and lemma(match.head.head) in _BOASTS and match.head.dep_ == "dobj":
+            voice = party_of(reading, stance.claimant) if stance.claimant else None
+            voice = (
+                voice or speaker_party(reading, parsed) or _subject_party(parsed, reading, match.head.head)
+            )
+            if voice is not None and side_of(reading, voice):
+                return Reference(voice, None, inferred=True)  # who announces a capture has made it
+        gainers = [c.gained_by for c in changes if c.change in ("captured", "recaptured") and c.gained_by]
+        if gainers and all(are_allies(reading, g, gainers[-1]) for g in gainers):
             return Reference(gainers[-1], None, inferred=True)  # one side alone gains in this article
         return None
     if stance.status in ("claimed", "confirmed") and stance.claimant is not None:
@@ -347,6 +357,17 @@ def _acting(
     for change in reversed(near[-2:]):
         if change.gained_by and match.frame.gives["change"] != "repelled":
             return Reference(change.gained_by, None, inferred=True)
+    return None
+
+
+_BOASTS = frozenset("announce claim declare proclaim celebrate hail trumpet".split())
+
+
+def _subject_party(parsed: Parsed, reading: ArticleReading, verb: Token) -> str | None:
+    """Return the party that is a verb's subject ('the 3rd Assault Brigade announced')."""
+    for subject in verb.children:
+        if subject.dep_ == "nsubj" and (force := force_of(reading, parsed, subject)) is not None:
+            return force.id
     return None
 
 

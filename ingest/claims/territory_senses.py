@@ -133,6 +133,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False  # 'soldiers coming from Bundibugyo had entered': a movement, told as one
     if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
         return False
+    if frame.id == "moved_in" and parsed.sentence.role == "headline":
+        return False  # the text tells where
     if frame.id == "still_in" and any(is_amount(t) for t in match.roles.get("winner", ())):
         return False  # 'some of his men are still there'
     is_closing = frame.id == "supply_cut" and lemma(head) in ("block", "close", "interrupt")
@@ -234,6 +236,8 @@ def _goes_on(parsed: Parsed, head: Token) -> bool:
 
 def _is_left_so(head: Token) -> bool:
     """True for 'leaving it in ruins', 'left the town without water': what became of it, no withdrawal."""
+    if lemma(head) == "leave" and any(c.dep_ == "dative" for c in head.children):
+        return True  # 'leaving the rebels a free road'
     return lemma(head) == "leave" and any(
         (c.dep_ == "prep" and c.lower_ in ("in", "without", "with", "under") and _says_state(c))
         or (c.dep_ in ("acomp", "oprd") and c.i > head.i)
@@ -377,8 +381,8 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
     for child in head.children:
         if child.dep_ in ("acomp", "oprd", "attr", "dobj") and lemma(child) in _FALLEN_TO_BE:
             return True
-        if child.dep_ != "prep":
-            continue
+        if child.dep_ != "prep" or child.i < head.i:
+            continue  # 'Within ten days Gao had fallen'
         ends = [
             end for end in child.children
             if end.dep_ == "pobj" and parsed.date_at(end) is None and lemma(end) not in _TIMES

@@ -255,6 +255,8 @@ def _is_place_enough(
 ) -> bool:
     if lemma(site.token) == "state" and match.parsed.mention_at(site.token, "actor"):
         return False  # 'Islamic State'
+    if site.id is None and site.token.tag_ == "NNS" and lemma(site.token) in ("front", "side", "line"):
+        return False  # 'advanced on two fronts'
     if site.id is None and any(c.lower_ == "any" for c in site.token.children):
         return False  # 'no longer controls any town'
     if match.frame.id == "x_held":
@@ -301,7 +303,7 @@ def _is_place_enough(
     if match.frame.id in ("leave", "held", "give_up"):
         return by_force  # a force does not leave, or hold, a man by his name
     if need == "sure" and match.frame.id in ("take", "lose", "win_back"):
-        return by_force and not _may_be_a_man(site)
+        return by_force and not _may_be_a_man(site, is_whole=lemma(match.head) in ("take", "win", "lose"))
     if need == "sure":
         return False
     if match.frame.id == "capture":
@@ -320,7 +322,9 @@ _WALKED = frozenset(
 def _is_plain_name(site: Site) -> bool:
     """True for a bare name in no table that is neither a man's by its form nor that of a body or a day."""
     words = [word.lower() for word in re.findall(r"[^\W\d][\w'’-]*", site.text)]
-    return not _may_be_a_man(site) and not any(word in NO_PLACE | CALENDAR | TITLES for word in words)
+    return not _may_be_a_man(site, is_whole=False) and not any(
+        word in NO_PLACE | CALENDAR | TITLES for word in words
+    )
 
 
 def _is_armed(match: FrameMatch, parties: Parties) -> bool:
@@ -345,10 +349,13 @@ def _is_led_away(match: FrameMatch) -> bool:
     )
 
 
-def _may_be_a_man(site: Site) -> bool:
-    """True for an unknown name that begins as men's names do, or of three words and more."""
-    own = re.split(r",| (?:in|near|at|on|outside|of) ", site.text)[0]  # not those of where it lies
-    words = re.findall(r"[A-Z][\w'-]+", own)
+def _may_be_a_man(site: Site, *, is_whole: bool = True) -> bool:
+    """True for an unknown name that begins as men's names do, or of three words and more.
+
+    `is_whole`: the words of where it lies count too: 'captured Hamid Nur in Khartoum' is said of a man.
+    """
+    text = site.text if is_whole else re.split(r",| (?:in|near|at|on|outside|of) ", site.text)[0]
+    words = re.findall(r"[A-Z][\w'-]+", text)
     return len(words) not in (1, 2) or (len(words) == 2 and words[0].lower() in _GIVEN)
 
 
