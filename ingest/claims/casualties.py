@@ -20,6 +20,7 @@ from ingest.claims.casualty_senses import CIVIL
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
 from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token
+from ingest.claims.sides import party_of, same_party
 from ingest.records import CasualtyClaim, Claim, DateSpan
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _claim(
     who = casualty_scope.perpetrator_of(
         reading, parsed, item.head, item.agents or _agents(item.head), (item.victims.start, item.victims.end)
     )
+    if _is_own(item, who, parsed, reading):
+        who = _speaker(stance, item, reading)
     low, best, high = item.victims.triple
     quantity = item.victims.quantity
     category = _category(item, found, reading, parsed.sentence.index)
@@ -87,7 +90,7 @@ def _claim(
         scope = earlier.scope
     if earlier is not None and where.inferred and earlier.scope == scope and earlier.place_text:
         where = Reference(earlier.place, earlier.place_text, inferred=True)
-    if scope == "cumulative" and where.inferred:
+    if _NATIONWIDE.search(parsed.sentence.text) or (scope == "cumulative" and where.inferred):
         where = places.country_of_article(reading)
     elif scope == "period":
         where = event_places.toll_place(reading, parsed, where)
@@ -134,6 +137,13 @@ def _claim(
     return claim
 
 
+_NATIONWIDE = re.compile(
+    r"\b(?:(?:across|throughout|all over|around) the (?:country|nation|land)|nationwide|countrywide)\b",
+    re.IGNORECASE,
+)
+"""A toll of the whole country, whatever town its sentence begins with."""
+
+
 def _is_joined(parsed: Parsed, earlier: CasualtyClaim, start: int) -> bool:
     """True where nothing but a comma or 'and' stands between an attributed number and the next one."""
     end = earlier.quote_end - parsed.sentence.start
@@ -159,6 +169,35 @@ def _goes_on(parsed: Parsed, item: Found, earlier: CasualtyClaim, reading: Artic
 _GOES_ON = re.compile(
     r"(?:And |At least |Some )?(?:another|a further) |[\w,]+ (?:more|others)\b", re.IGNORECASE
 )
+
+
+def _is_own(item: Found, who: Reference, parsed: Parsed, reading: ArticleReading) -> bool:
+    """True where the perpetrator found is the side whose soldiers died, and nothing says that it did it."""
+    if who.id is None or item.harm not in ("killed", "injured") or item.victims.category in CIVIL:
+        return False
+    if _FRIENDLY.search(parsed.sentence.text):
+        return False
+    own = reading.actor(parsed, item.victims.token)
+    named = own.id is not None and not own.inferred
+    return named and same_party(reading, own.id, who.id)
+
+
+_FRIENDLY = re.compile(
+    r"\b(?:friendly fire|mistake\w*|accident\w*|own (?:troops|soldiers|men|forces|fighters)|mutin\w+|"
+    r"desert\w+|execut\w+|defect\w+|coup|infighting|rival|loyal|dissident)\b",
+    re.IGNORECASE,
+)
+
+
+def _speaker(stance: Stance, item: Found, reading: ArticleReading) -> Reference:
+    """Return the speaker's side where he says that his own men did it ('says its troops killed 400')."""
+    own = any(
+        t.lower_ in ("its", "it", "they", "their", "we", "our")
+        for agent in item.agents
+        for t in agent.subtree
+    )
+    party = party_of(reading, stance.claimant) if own and stance.claimant else None
+    return Reference(party, None, inferred=True) if party is not None else Reference(None, None)
 
 
 def _losers(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Scope = Literal["incident", "period", "cumulative"]
 
 _WAR = (
-    r"(?:civil )?(?:war|conflict|uprising|revolution|insurgency|rebellion|hostilities|unrest|crisis|genocide)"
+    r"(?:civil )?(?:war|conflict|uprising|revolution|insurgency|rebellion|hostilities|unrest|crisis|genocide|"
+    r"invasion)"
 )
 _CUMULATIVE = re.compile(
     rf"\bsince (?:the )?(?:\w+'s |\w+ ){{0,3}}{_WAR}(?:'s)? (?:began|erupted|started|broke out|start|"

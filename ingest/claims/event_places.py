@@ -81,7 +81,31 @@ def event_place(reading: ArticleReading, parsed: Parsed, head: Token) -> Referen
         is_recalled = token.lower_ in DEFINITE and token.dep_ in ("pobj", "advmod") and is_definite(token)
         if is_recalled and (recalled_place := recalled(reading, parsed, token)) is not None:
             return Reference(recalled_place.id, recalled_place.text, inferred=True)
-    return nearby(reading, parsed)
+    found = nearby(reading, parsed)
+    if found.id is None and found.text is None:
+        return _of_local_speaker(reading, parsed, spoken) or found
+    return found
+
+
+_LOCAL = re.compile(
+    r"\b(?:mayor|governor|prefect|commissioner|headman|chief|residents|villagers|hospital|clinic|morgue|council|"
+    r"municipality|parish|doctors?|nurses?)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_local_speaker(
+    reading: ArticleReading, parsed: Parsed, spoken: Sequence[tuple[int, int]]
+) -> Reference | None:
+    """Return the town whose mayor, hospital or residents tell of it, where nothing else gives a place."""
+    for start, end in spoken:
+        if not _LOCAL.search(reading.words(parsed, start, end)):
+            continue
+        for place in toponyms(reading, parsed.sentence.index):
+            if start <= place.start and place.end <= end and place.level < PROVINCE:
+                found = _reference(reading, parsed, place)
+                return Reference(found.id, found.text, inferred=True)
+    return None
 
 
 _NAMING = LOCATIVE | {"of", "to", "from"}
