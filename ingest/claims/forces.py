@@ -43,6 +43,10 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     The id is None for a force in no table ('a local militia'), whose words are kept.
     """
     start, end = phrase(token)
+    while start < token.idx and (dated := next((t for t in parsed.doc if t.idx == start), None)) is not None:
+        if parsed.date_at(dated) is None:
+            break
+        start = dated.nbor(1).idx  # 'On Thursday soldiers drove', whose day the parser gives to the soldiers
     words = reading.words(parsed, start, end)
     if token.lower_ in _PRONOUNS:
         if token.lower_ in _THIRD and (named := _local_first(reading, parsed, token)) is not None:
@@ -131,6 +135,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(None, words)  # 'an alliance of Kurdish and Arab fighters'
     if any(c.lower_ in ("local", "unknown", "unidentified", "allied", "friendly") for c in token.children):
         return Reference(None, words)
+    if word in _NAMED_UNITS and _QUOTED_NAME.match(parsed.sentence.text, token.idx + len(token.text)):
+        return Reference(None, words)  # 'the battalion "Vostok"': whose it is is not said
     by_kind = by_class(reading, parsed, token, word)
     if (
         by_kind is None
@@ -141,7 +147,13 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     return Reference(by_kind, words, inferred=True)
 
 
-_THIRD = frozenset({"it", "they", "them", "its", "their"})
+_QUOTED_NAME = re.compile(r" \"?[A-Z]")
+_NAMED_UNITS = frozenset({"battalion", "brigade", "regiment", "unit", "detachment", "group", "company"})
+"""What may have a name of its own right behind it."""
+_THIRD = frozenset({"it", "they", "them", "its", "their", "theirs"})
+
+
+_OF_STATE = re.compile(r"\b(?:army|military|defen[cs]e (?:ministry|minister)|government|ministry|navy)\b")
 
 
 def _nationals(reading: ArticleReading, token: Token) -> Reference | None:
@@ -312,7 +324,7 @@ def _subject_above(reading: ArticleReading, parsed: Parsed, token: Token) -> str
     return None
 
 
-_PLURAL = frozenset({"they", "them", "their"})
+_PLURAL = frozenset({"they", "them", "their", "theirs"})
 
 
 def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
@@ -323,6 +335,8 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         for id_ in (said.claimant if said else None, speaker.id if speaker else None):
             if id_ is not None and (voice := party_of(reading, id_)) is not None:
                 return voice
+        if said is not None and _OF_STATE.search(said.claimant_text or ""):
+            return state_at_war(reading)  # 'our forces', says an army spokesman in no table
         return speaker_party(reading, parsed)
     verb = token.head
     for _ in range(12):

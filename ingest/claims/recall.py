@@ -56,10 +56,12 @@ def recall(
         if index == parsed.sentence.index:
             there = parsed
             row = [m for m in reversed(row) if m.end <= token.idx]
+            row = [m for m in row if not _FROM.search(parsed.sentence.text[: m.start])]
         else:
             row.sort(key=lambda m: bool(_ASIDE.search(reading.sentences[index].text[: m.start])))
         for mention in row:
-            name = reading.choose(mention)
+            is_town = token.pos_ == "NOUN" and lemma(token) in ("town", "city", "village")
+            name = reading.choose_by_kind(mention, _TOWNS) if is_town else reading.choose(mention)
             if name is None or reading.is_country(name) or name.id in without:
                 continue
             covering = [
@@ -115,6 +117,8 @@ _TALKS = re.compile(
     r"(?: [\w’'-]+){0,8} in (?:the )?$"
 )
 """Before a place where people only meet."""
+_FROM = re.compile(r"\bfrom (?:the )?$")
+"""Before where somebody came from: 'fighters from Nasir came into the town'."""
 _ASIDE = re.compile(
     r"\b(?:near|outside|from|towards?|(?:north|south|east|west)(?:east|west)? of|way to|road to) (?:the )?$"
 )

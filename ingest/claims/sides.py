@@ -167,6 +167,8 @@ def state_at_war(reading: ArticleReading) -> str | None:
             known = reading.lexicon.actors.get(lead or "")
             if known is not None and known.kind in STATE_KINDS and known.countries & conflict.countries:
                 leads.add(known.id)
+    if len(leads) > 1:  # a war may reach into a neighbour's land: the state of the land is meant
+        leads = {a for a in leads if reading.countries[0] in reading.lexicon.actors[a].countries}
     return leads.pop() if len(leads) == 1 else None
 
 

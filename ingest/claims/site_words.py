@@ -85,6 +85,8 @@ def _is_named(reading: ArticleReading, parsed: Parsed, site: Site) -> bool:
 
 def _is_loose(site: Site) -> bool:
     """True for several sites, or one of many: '25 villages', 'a base', 'more posts'."""
+    if any(child.dep_ == "poss" for child in site.token.children):
+        return False
     articles = {child.lower_ for child in site.token.children if child.dep_ == "det"}
     if articles & {"the", "this", "that", "these", "those"}:
         return False

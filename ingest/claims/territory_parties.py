@@ -60,7 +60,9 @@ def name_parties(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> 
     if not match.roles.get("winner") and (subject := _subject_before(match, parsed, reading)) is not None:
         winners = (subject,)
     losers = _forces(match.roles.get("loser", ()), parsed, reading)
-    if match.frame.gives.get("loser") == "force" and not losers:
+    is_meant = match.frame.id == "push_back" and lemma(match.head) in ("repel", "repulse")
+    is_meant = is_meant and bool(winners) and any(t.lower_ == "them" for t in match.roles.get("loser", ()))
+    if match.frame.gives.get("loser") == "force" and not losers and not is_meant:
         return None
     if match.roles.get("winner") and not winners and (needs_force or _is_thing(match.roles["winner"][0])):
         return None
@@ -101,6 +103,16 @@ _APPOSED = re.compile(r"(?:, [^,]{3,80},)? (?:\w+ly |also |then |now |has |have 
 def _opposed(match: FrameMatch, reading: ArticleReading, parties: Parties) -> Parties:
     """Return the parties; who was only inferred and stands beside the other is his opponent instead."""
     winners, losers = parties.winners, parties.losers
+    token = match.first("loser")
+    if len(winners) == 1 and winners[0].inferred and losers and losers[0].id is None and token is not None:
+        known = reading.lexicon.actors.get(winners[0].id or "")
+        if is_nonstate(token) and known is not None and known.kind not in STATE_KINDS:
+            last = next((c.gained_by for c in reversed(CHANGES.get(reading, [])) if c.gained_by), None)
+            actor = reading.lexicon.actors.get(last or "")
+            is_army = actor is not None and actor.kind in STATE_KINDS
+            return Parties(
+                (replace(winners[0], id=last if is_army else None),), losers
+            )  # no rebels of rebels
     if len(winners) != 1 or len(losers) != 1 or not are_allies(reading, winners[0].id, losers[0].id):
         return parties
     if losers[0].inferred:
@@ -318,6 +330,10 @@ def _acting(
     if match.frame.gives["change"] in _LOSING:
         voice = party_of(reading, stance.claimant) if stance.claimant else None
         voice = voice or speaker_party(reading, parsed)
+        ids = {site.id for site in sites} - {None}
+        for known in CHANGES.get(reading, []) if voice is None else ():
+            if known.place in ids and known.change == "recaptured" and known.gained_by:
+                voice = known.gained_by  # who took it back had lost it
         is_party = voice is not None and bool(side_of(reading, voice))
         return (
             Reference(voice, None, inferred=True) if is_party else None

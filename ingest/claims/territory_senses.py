@@ -133,6 +133,8 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return False  # 'soldiers coming from Bundibugyo had entered': a movement, told as one
     if frame.id == "besiege" and head.tag_ == "VBG" and not match.roles.get("winner"):
         return False
+    if frame.id == "siege_broken" and match.first("verb") is not None and _ends_by_capture(match):
+        return False
     if frame.id == "moved_in" and parsed.sentence.role == "headline":
         return False  # the text tells where
     if frame.id == "still_in" and any(is_amount(t) for t in match.roles.get("winner", ())):
@@ -232,6 +234,14 @@ def _goes_on(parsed: Parsed, head: Token) -> bool:
         for prep in head.children
         for end in prep.children
     )
+
+
+def _ends_by_capture(match: FrameMatch) -> bool:
+    """True for 'captured the town, ending a siege': the besieger ended it, nobody broke it."""
+    verb = match.first("verb")
+    taken = {"capture", "take", "seize", "overrun", "conquer", "enter", "storm"}
+    is_ending = verb is not None and verb.tag_ == "VBG" and lemma(verb) == "end" and verb.dep_ == "advcl"
+    return is_ending and verb is not None and lemma(verb.head) in taken
 
 
 def _is_left_so(head: Token) -> bool:

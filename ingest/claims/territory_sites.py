@@ -74,6 +74,9 @@ def _named(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> Iterat
     tokens = match.roles.get("place", ())
     if match.frame.id == "still_in":
         tokens = tuple(t for t in tokens if t.i > match.head.i)  # not the 'in' that opens the sentence
+    tokens = tuple(
+        t for t in tokens if not any(o.left_edge.i == t.i + 1 for o in tokens)
+    )  # 'the height Saur'
     if len(tokens) == 1 and (told := _told_after(parsed, tokens[0])):
         for name, words in told:
             for site in sites_of(reading, parsed, name):
