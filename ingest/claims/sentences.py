@@ -223,6 +223,10 @@ def _split_more(line: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 
 def _bounded(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a run longer than the parser may see at the last clause mark or space before the limit."""
+    if end - start <= min(MAX_CHARS, MAX_WORDS):  # no word is shorter than a letter
+        if start < end:
+            yield start, end
+        return
     while start < end:
         limit = min(end, start + MAX_CHARS)
         for count, word in enumerate(_WORD.finditer(line, start, limit)):
@@ -243,5 +247,8 @@ def _bounded(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def is_shouted(text: str) -> bool:
     """True where nearly all letters are capitals, as in old wire copy."""
+    small = sum(map(text.count, "aeinot"))  # nearly every text shows by its commonest letters that it is not
+    if 5 * small >= len(text):
+        return False
     upper = sum(map(str.isupper, text))
     return upper > 12 and upper > 4 * sum(map(str.islower, text))

@@ -31,7 +31,7 @@ from ingest.warehouse.rows import (
 from ingest.warehouse.stories import link_copies
 from ingest.warehouse.versions import bring_up_to_date, refuse_newer
 
-BATCH = 500
+BATCH = 1_000
 BATCH_BYTES = 64 << 20
 
 
