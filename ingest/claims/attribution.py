@@ -208,8 +208,8 @@ def _by_verb(text: str, verb: int, after: int) -> Attribution | None:
         and not _FINITE.search(tail)
         and len(who) < 120
     ):
-        end = after + len(tail)
-        first = max((m.end() for m in _STOPS.finditer(text, 0, start)), default=0)
+        end = after + len(tail)  # the mark before him may be a semicolon for a comma (parse.py)
+        first = max((m.end() for m in _STOPS.finditer(text, 0, max(len(lead) - 1, 0))), default=0)
         after_it = _STOPS.search(text, end)
         interrupts = text[end : end + 1] == ","
         last = (after_it.start() if after_it else len(text)) if interrupts else start
@@ -313,7 +313,9 @@ def _according(text: str, begin: int, start: int, stop: int | None = None) -> At
     match = re.compile(r"[^,;\"]{1,120}").match(text, start)
     end = match.end() if match else start
     if stop is not None:
-        first, last = (0, len(text)) if not text[:begin].strip() else (0, begin)
+        is_aside = text[:begin].rstrip().endswith(",") and text[stop:].partition(",")[1] != ""
+        leads = is_aside or not text[:begin].strip()
+        first, last = (0, len(text)) if leads else (0, begin)
         return Attribution("according", start, stop, begin, end, first, last)
     stop = end
     if verb := _FINITE.search(text, start, end):

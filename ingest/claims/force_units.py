@@ -75,6 +75,8 @@ _NO_FORCE = frozenset({"injured", "wounded", "dead", "captured", "surrendered", 
                        "relief", "humanitarian", "search", "forensic", "negotiating", "negotiation", "fact",
                        "finding", "monitoring", "inspection", "civilian", "football", "news", "diplomatic",
                        "toy", "police-", "water"})  # fmt: skip
+_WHOLES = frozenset({"force", "army", "contingent", "mission"})
+_RELIEVERS = frozenset({"column", "force", "battalion", "brigade", "troop", "army", "division"})
 _LOOSE = frozenset({"group", "team", "convoy", "column", "wave", "batch", "half", "part", "rest"})
 _OF_FORCES = PEOPLE | UNITS | FORCE_WORDS | FORCES.keys() | VEHICLES
 _ROBES = frozenset({"military", "armoured", "armored", "army", "combat", "attack", "transport", "war"})
@@ -90,7 +92,7 @@ def piece_of(token: Token) -> Force | None:
         if _AIRCRAFT.fullmatch(token.text):
             return "aircraft"
         return "armour" if _ARMOUR.fullmatch(token.text) else None
-    is_several = token.tag_ in ("NNS", "NNPS") or any(c.dep_ == "nummod" for c in token.children)
+    is_several = token.lower_.endswith("s") or any(c.dep_ == "nummod" for c in token.children)
     return _NAMED.get(token.lower_.removesuffix("s")) or _NAMED.get(token.lower_) if is_several else None
 
 
@@ -156,8 +158,12 @@ def read_unit(reading: ArticleReading, parsed: Parsed, token: Token, is_sent: bo
             return None
         if parsed.mention_at(inner, "place") is not None or inner.pos_ == "ADJ":
             return None  # a country is no unit
-    if any(c.lower_ in _NO_FORCE for t in line for c in t.children if c.dep_ in ("amod", "compound", "nmod")):
-        return None
+    for part in line:
+        told = {c.lower_ for c in part.children if c.dep_ in ("amod", "compound", "nmod")}
+        if word_of(part) in _RELIEVERS:
+            told.discard("relief")  # 'a relief column' of an army; a relief convoy is aid
+        if told & _NO_FORCE:
+            return None
     of_force = words & (PEOPLE | UNITS | FORCE_WORDS | FORCES.keys())
     if (
         of_force
@@ -170,7 +176,8 @@ def read_unit(reading: ArticleReading, parsed: Parsed, token: Token, is_sent: bo
         c.dep_ in ("amod", "compound") for c in token.children
     ):
         return None
-    if word_of(token) in _LOOSE and inner != token and not {word_of(inner)} & _OF_FORCES and kind is None:
+    is_loose = word_of(token) in _LOOSE and inner != token and inner.pos_ != "NUM"
+    if is_loose and not {word_of(inner)} & _OF_FORCES and kind is None:
         mention = parsed.mention_at(inner, "actor")
         if mention is None or reading.choose(mention) is None:
             return None  # 'a group of refugees'
@@ -266,8 +273,8 @@ def _count(
             return count, (count.low, count.best, count.high)
     for token in reversed(line):
         count = _own_count(reading, parsed, token)
-        if count is None:
-            continue
+        if count is None or (token != line[0] and word_of(token) in _WHOLES and word_of(line[0]) in UNITS):
+            continue  # 'the first company of a 3,000-man force': the company is not 3,000
         word = word_of(token)
         is_piece = piece_of(token) in ("naval", "aircraft", "armour") and word not in UNITS
         if token.pos_ == "NUM" or parsed.quantity_at(token) is not None:
@@ -305,6 +312,8 @@ def _said_beside(reading: ArticleReading, parsed: Parsed, token: Token) -> Quant
                 is_people = end.dep_ == "pobj" and lemma(end) in ("person", "people", "man")
                 if is_people and (count := _own_count(reading, parsed, end)) is not None:
                     return count
+                if end.dep_ == "pobj" and end.pos_ == "NUM" and word_of(token) in _LOOSE:
+                    return parsed.quantity_at(end)  # 'a team of 20'
         if (
             child.dep_ == "acl"
             and child.i > token.i

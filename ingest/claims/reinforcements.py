@@ -190,6 +190,13 @@ def _units(match: FrameMatch, parsed: Parsed, reading: ArticleReading, is_sent: 
         is_counted = unit.is_new or unit.count is not None or bool(unit.words & UNITS - _LOOSE)
         if wanted == "new" and match.frame.id == "move_there" and _is_to_help(match.head):
             wanted = "any"  # 'rolled into Afrin to help the Kurds'
+        if (
+            wanted == "new"
+            and match.frame.id == "move_there"
+            and _is_from_to(match)
+            and not unit.words & PEOPLE
+        ):
+            wanted = "counted"  # 'units rolled south from Taiz towards Lahij'
         if match.frame.id in ("arrive", "move_there") and unit.words & _RAIDERS and not unit.is_new:
             continue  # 'gunmen arrived at dusk': an attack
         if wanted == "new" and match.frame.id == "reach_there" and unit.count is not None and not storms:
@@ -220,6 +227,11 @@ def _meant(token: Token, head: Token) -> Token:
         return token
     ends = [c for c in head.head.children if c.dep_ in ("dobj", "nsubjpass") and c.i < token.i]
     return ends[-1] if ends else token
+
+
+def _is_from_to(match: FrameMatch) -> bool:
+    """True where both ends of the way are told."""
+    return bool(match.roles.get("origin")) and bool(match.roles.get("destination"))
 
 
 def _is_to_help(head: Token) -> bool:

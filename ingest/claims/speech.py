@@ -23,7 +23,7 @@ CONFIRM = frozenset("confirm admit acknowledge concede recognise recognize verif
 DENY = frozenset("deny reject dismiss refute dispute rebuff contradict disprove rule".split())
 ACCUSE = frozenset("accuse blame suspect charge convict".split())
 QUOTE = frozenset("quote cite".split())
-FIGURE = frozenset("put give place raise revise set offer list tally lower cite provide number".split())
+FIGURE = frozenset("put name give place raise revise set offer list tally lower cite provide number".split())
 EVENTS = frozenset(
     "attack strike airstrike blast explosion bombing shelling fighting clash violence war conflict "
     "raid battle death incident offensive assault shooting bomb operation fire discovery which that "
@@ -70,6 +70,8 @@ def gives_figure(token: Token, link: str, word: str) -> bool:
     """True for 'gave figures of 20 dead', 'put the toll at', 'spoke of 12 killed'."""
     if link == "dobj":
         return word in SAY | FIGURE and lemma(token) not in ("life", "victim")  # 'claimed the lives of 20'
+    if link == "prep" and token.lower_ == "to" and word in ("raise", "revise", "lower", "update"):
+        return True  # 'officials raised the number to 112 dead'
     return link == "prep" and token.lower_ in ("of", "at") and word in (SAY | FIGURE)
 
 

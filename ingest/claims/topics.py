@@ -35,7 +35,7 @@ _CAUSES = (
     r"monsoon|lightning|"
     r"road accident|traffic accident|car accident|bus accident|accident|crash(?:ed|es)?|collision|"
     r"collided|derail\w+|"
-    r"pile-up|overturned|capsized?|(?:ferry|boat|dinghy|vessel) (?:sank|sinks|sinking)|"
+    r"pile-up|overturned|capsized?|(?:ferry|boat|dinghy|vessel) (?:sank|sinks|sinking|went down)|"
     r"stampede|crush|cholera|ebola|covid(?:-19)?|coronavirus|pandemic|"
     r"epidemic|virus|"
     r"measles|malaria|dengue|outbreak of|poisoning|alcohol|gas leak|methane|firedamp|"
