@@ -38,6 +38,9 @@ class World:
             self.by_source[item.source].append(item)
         self.troubles: dict[str, int] = defaultdict(int)
         self.down: set[tuple[str | int, date]] = set()
+        """Sources and pages (by number) that cannot be had on a day."""
+        self.failed: set[tuple[str, date]] = set()
+        """Sources whose own list cannot be had on a day."""
         self._stack = ExitStack()
         self.hosts: list[Site] = []
 
@@ -75,10 +78,15 @@ class World:
         }.get(item.kind, f"{item.source}:{item.number}")
 
     def versions(self, item: Item) -> int:
-        """Return how many versions could be had: the first may have gone while its server was down."""
+        """Return how many versions could be had: the first may have gone while its server was down.
+
+        What stands whole in a feed is had without its page, and a closed robots.txt is not for feeds.
+        """
         if item.corrected is None or item.corrected_on is None:
             return 1
         before = [item.day + timedelta(n) for n in range((item.corrected_on - item.day).days)]
+        if _is_whole(item):
+            return 1 + any((item.source, day) not in self.failed for day in before)
         return 1 + any(not {(item.source, day), (item.number, day)} & self.down for day in before)
 
     def set_day(self, day: date) -> None:
@@ -104,6 +112,7 @@ class World:
                 del failing[source]
             else:
                 self.down.update((name, day) for name in (source, *shut))
+                self.failed.update({(source, day)} if trouble != "slow robots" else ())
         for source in online:
             self._set_online(source, day, failing.get(source), draw, is_calm=is_calm)
         for source, kind in SOURCES.items():
@@ -160,9 +169,6 @@ class World:
     def _listed(self, item: Item, day: date) -> Article:
         report = item.report_on(day)
         is_corrected = item.corrected_on is not None and item.corrected_on <= day
-        is_whole = item.fault is None and (
-            item.source.endswith("whole") or (item.source.endswith("mixed") and item.number % 2 == 0)
-        )
         stamp = f"{report.published}T06:00:00Z"
         return Article(
             link=self.document_id(item),
@@ -171,7 +177,7 @@ class World:
             iso=stamp,
             updated=f"{item.corrected_on}T09:00:00Z" if is_corrected else None,
             summary="In short.",
-            whole=_html(report) if is_whole else None,
+            whole=_html(report) if _is_whole(item) else None,
         )
 
     def _page(self, item: Item, day: date, draw: random.Random) -> Page:
@@ -239,6 +245,12 @@ class World:
             for item in items:
                 archive.writestr(f"{item.number}.txt", _file(item, day))
         path.write_bytes(packed.getvalue())
+
+
+def _is_whole(item: Item) -> bool:
+    """True where the feed holds the whole text, so that nobody asks for the page."""
+    is_mixed = item.source.endswith("mixed") and item.number % 2 == 0
+    return item.fault is None and (item.source.endswith("whole") or is_mixed)
 
 
 def _html(report: Report) -> str:
