@@ -23,9 +23,36 @@ class Kept:
 def keep(warehouse: Warehouse, batch: Sequence[Document | Reject | Visit]) -> Kept:
     """Keep a batch of what landing yields. Visits come last: where a kill forestalls them, we ask again."""
     documents = warehouse.add_documents([item for item in batch if isinstance(item, Document)])
-    rejects = warehouse.add_rejects([item for item in batch if isinstance(item, Reject)])
+    refused = [item for item in batch if isinstance(item, Reject)]
+    rejects = warehouse.add_rejects(refused)
+    _forget_earlier_reasons(warehouse, refused)
     add_visits(warehouse, [item for item in batch if isinstance(item, Visit)])
     return Kept(documents, rejects)
+
+
+_NOT_HAD = (
+    "(regexp_full_match(reason_code, 'http_[0-9]+') or reason_code in ('timed_out', 'unreachable', 'cut_off',"
+    " 'host_down', 'unknown_host', 'bad_answer', 'robots_unknown'))"
+)
+"""Reasons for which an address could not be had when it was asked."""
+
+
+def _forget_earlier_reasons(warehouse: Warehouse, rejects: Sequence[Reject]) -> None:
+    """Delete why an address could not be had before, where another reason is told now: it is one reject."""
+    addresses = [reject for reject in rejects if reject.landing_id is None and "://" in reject.location]
+    if not addresses:
+        return
+    with warehouse.transaction() as connection:
+        connection.execute(
+            f"delete from raw.rejects where landing_id is null and {_NOT_HAD}"
+            " and (source_id, location) in (select (a, b) from (select unnest(?) as a, unnest(?) as b))"
+            " and reject_id not in (select unnest(?))",
+            [
+                [reject.source_id for reject in addresses],
+                [reject.location for reject in addresses],
+                [reject.reject_id for reject in addresses],
+            ],
+        )
 
 
 def visits_of(

@@ -167,6 +167,22 @@ def test_a_visit_that_brings_something_mends_what_was_amiss_at_its_address_alone
         }  # fmt: skip
 
 
+def test_an_address_is_one_reject_whatever_kept_us_from_it_before(tmp_path):
+    with Warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        keep(warehouse, [reject("http://a/1", "robots_unknown"), reject("http://a/2", "http_503")])
+        keep(warehouse, [reject("http://a/feed", "no_entry"), reject("http://a/2", "http_503", "other")])
+        gone = visit("http://a/1", status=404, is_refused=True)
+        keep(warehouse, [reject("http://a/1", "http_404"), gone, reject("http://a/2", "timed_out")])
+        keep(warehouse, [reject("http://a/feed", "cut_off")])
+        assert {(r.source_id, r.location, r.reason_code) for r in rejects(warehouse)} == {
+            ("wire", "http://a/1", "http_404"),
+            ("wire", "http://a/2", "timed_out"),
+            ("other", "http://a/2", "http_503"),
+            ("wire", "http://a/feed", "no_entry"),
+            ("wire", "http://a/feed", "cut_off"),
+        }
+
+
 def test_visits_come_back_as_they_went_in_the_last_of_an_address(tmp_path):
     first = visit("http://a/1", etag='W/"1"', last_modified="Sun, 01 Mar 2026 06:00:00 GMT", marker="m")
     gone = visit("http://a/2", status=404, is_refused=True)
