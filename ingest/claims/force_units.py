@@ -280,6 +280,8 @@ def _count(
         if token.pos_ == "NUM" or parsed.quantity_at(token) is not None:
             word = word_of(line[-1])  # 'dozens of lorries'
             is_piece = piece_of(line[-1]) in ("naval", "aircraft", "armour") and word not in UNITS
+        if kind is None and is_piece and word_of(line[-1]) in PEOPLE:
+            return count, (None, None, None)  # 'two planes with commandos': the men are not counted
         if (word not in UNITS or word in PEOPLE) and (
             is_piece or kind in (None, "armour", "naval", "aircraft")
         ):

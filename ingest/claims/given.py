@@ -56,7 +56,7 @@ def is_apart(token: Token, governor: Token) -> bool:
     A semicolon may stand for the comma before a speaker at the end (parse.py): he has no object.
     """
     says_own = any(
-        c.i > governor.i and (c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ == "of"))
+        c.i > governor.i and (c.dep_ in ("dobj", "ccomp") or (c.dep_ == "prep" and c.lower_ == "of"))
         for c in governor.children
     )
     for child in governor.children if says_own else ():
