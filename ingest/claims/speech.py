@@ -132,7 +132,10 @@ def speakers_beside(parsed: Parsed, head: Token) -> Iterator[Token | None]:
                 c.dep_ in ("ccomp", "dobj") and c not in line for c in token.children
             ):
                 as_clause = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in token.children)
-                speaker = speaker_of(token) if token.dep_ == "parataxis" or as_clause else None
+                is_reported = as_clause and token.tag_ == "VBN" and not subjects(token, {"nsubj"})
+                speaker = agent_of(token) if is_reported else None  # 'as reported by the ministry on Monday'
+                if not is_reported and (token.dep_ == "parataxis" or as_clause):
+                    speaker = speaker_of(token)
                 if speaker is not None and lemma(speaker) not in EVENTS:
                     yield speaker  # nobody in 'as clashes went on'
 

@@ -391,6 +391,8 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
     for child in head.children:
         if child.dep_ in ("acomp", "oprd", "attr", "dobj") and lemma(child) in _FALLEN_TO_BE:
             return True
+        if child.dep_ == "nsubj" and lemma(child) in _FALLS_DOWN:
+            return True
         if child.dep_ != "prep" or child.i < head.i:
             continue  # 'Within ten days Gao had fallen'
         ends = [
@@ -407,6 +409,10 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
 
 
 _TIMES = frozenset("minute hour day week month year time dawn dusk night afternoon morning".split())
+_FALLS_DOWN = frozenset(
+    "shell rocket missile bomb mortar grenade projectile round shrapnel debris drone tree wall roof rain snow "
+    "night price share temperature number toll output figure aid parachute".split()
+)
 _BOUNDS = frozenset("within outside behind below above beyond among between on upon".split())
 _POWER = frozenset(
     "hand control rule grip grasp sway power domination dominion occupation possession authority".split()
