@@ -111,7 +111,8 @@ class Version:
 
     @property
     def _landing_id(self) -> str:
-        return content_hash(self.url, self.text)
+        # Of the bytes and of what stood beside them, as that of a document that lands.
+        return content_hash(self.url, self.text, self.outlet, self.title or "")
 
     @property
     def _landed_at(self) -> datetime:

@@ -16,3 +16,62 @@
         else 'no place known'
     end
 {%- endmacro %}
+
+{# True where something that has rows already got another name since the model asking was built. #}
+{% macro has_other_names() -%}
+    exists (select 1 from {{ ref('int_names__now') }} as u where u.changed_in > {{ last_number('int_names__now') }})
+{%- endmacro %}
+
+{# Pre-hook of what charts read: delete the rows of changed events, and all where a name changed. #}
+{% macro forget_events() %}
+    {% if is_incremental() %}
+        delete from {{ this }}
+        where
+            event_id in {{ units_to_build('int_events__now') }}
+            or {{ is_whole('int_events__now') }}
+            or {{ has_other_names() }}
+    {% else %}
+        select 1
+    {% endif %}
+{% endmacro %}
+
+{# Where a model that charts read is built by days: the rows of events that changed, or of all of them where a name did. #}
+{% macro where_event_changed(event_id) -%}
+    {% if is_incremental() -%}
+        where {{ event_id }} in (
+            select u.unit_id from {{ ref('int_events__now') }} as u
+            where u.changed_in > {{ last_number('int_events__now') }} or {{ has_other_names() }}
+        )
+    {%- endif %}
+{%- endmacro %}
+
+{# Pre-hook of bi_claims: delete claims of changed documents, those that changed events had or have, all where a name changed. #}
+{% macro forget_claims() %}
+    {% if is_incremental() %}
+        delete from {{ this }}
+        where
+            article_id in (
+                select a.article_id
+                from {{ ref('int_articles__versions') }} as a
+                where a.document_id in {{ units_to_build('int_documents__now') }}
+            )
+            or event_id in {{ units_to_build('int_events__now') }}
+            or claim_id in (
+                select b.claim_id
+                from {{ ref('bridge_event_claims') }} as b
+                where b.event_id in {{ units_to_build('int_events__now') }}
+            )
+            or {{ is_whole('int_documents__now') }}
+            or {{ is_whole('int_events__now') }}
+            or {{ has_other_names() }}
+    {% else %}
+        select 1
+    {% endif %}
+{% endmacro %}
+
+{# Where bi_claims is built by days: the rows of claims that are not in it. #}
+{% macro where_missing() -%}
+    {% if is_incremental() -%}
+        where claim_id in (select m.claim_id from missing as m)
+    {%- endif %}
+{%- endmacro %}

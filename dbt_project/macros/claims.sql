@@ -18,6 +18,16 @@
     {% endif %}
 {% endmacro %}
 
+{# Post-hook of int_claims__clusters: rows of changed documents that were not built again are of claims no longer there. #}
+{% macro forget_claims_that_are_gone() %}
+    {% if is_incremental() %}
+        delete from {{ this }}
+        where document_id in {{ units_to_build('int_documents__now') }} and changed_in < {{ own_number() }}
+    {% else %}
+        select 1
+    {% endif %}
+{% endmacro %}
+
 {# What makes two toll claims the same toll (rule 12); as-of is the period's end, else the day it was said. #}
 {% macro toll_key(c) -%}
     {{ content_hash([

@@ -44,9 +44,14 @@ class Builds:
         """Add article versions and their claims to the raw layer."""
         land(self.warehouse, versions)
 
-    def run(self, *, full_refresh: bool = False) -> None:
-        """Build every model; raise AssertionError with dbt's words where one fails."""
-        self._dbt("run", *(["--full-refresh"] if full_refresh else []))
+    def run(self, *, full_refresh: bool = False, select: str = "*") -> None:
+        """Build every model or those selected; raise AssertionError with dbt's words where one fails."""
+        self._dbt("run", "--select", select, *(["--full-refresh"] if full_refresh else []))
+
+    def change(self, statement: str, *values: object) -> None:
+        """Run a statement on the warehouse, as a person would change it between two builds."""
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute(statement, list(values))
 
     def test(self, selection: str) -> None:
         """Run the tests that dbt selects; raise AssertionError with what differs where one fails."""

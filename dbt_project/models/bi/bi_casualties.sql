@@ -1,3 +1,26 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_events() }}",
+    post_hook=["{{ remember_units('int_events__now') }}", "{{ remember_units('int_names__now') }}"],
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ ref('int_names__now') }}, {{ source('meta', 'followed') }}
+
+with parts as (
+    select * from {{ ref('fct_casualty_events') }}
+    {{ where_event_changed('event_id') }}
+),
+
+events as (
+    select * from {{ ref('bi_events') }}
+    {{ where_event_changed('event_id') }}
+),
+
+claims as (
+    select * from {{ ref('bi_claims') }}
+    {{ where_event_changed('event_id') }}
+)
+
 select
     f.casualty_event_id,
     f.event_id,
@@ -22,6 +45,6 @@ select
     f.number_of_claimants,
     f.number_of_articles,
     c.quote
-from {{ ref('fct_casualty_events') }} as f
-inner join {{ ref('bi_events') }} as e on f.event_id = e.event_id
-left join {{ ref('bi_claims') }} as c on f.best_claim_id = c.claim_id
+from parts as f
+inner join events as e on f.event_id = e.event_id
+left join claims as c on f.best_claim_id = c.claim_id

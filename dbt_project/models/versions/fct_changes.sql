@@ -3,9 +3,11 @@
     incremental_strategy='append',
     full_refresh=false,
     on_schema_change='fail',
-    post_hook="{{ remember_entities() }}",
+    post_hook=[
+        "{{ remember_entities() }}", "{{ remember_units('int_events__now') }}", "{{ remember_units('int_control__now') }}",
+        "{{ remember_units('int_control__wholes_now') }}",
+    ],
 ) }}
--- depends_on: {{ ref('int_entities__now') }}
 
 -- What this build made of every event, toll and interval of control, beside what the one before had made of it.
 with version as (
@@ -49,7 +51,11 @@ compared as (
         n.attributes as new_attributes,
         list_concat(n.article_ids, b.article_ids) as article_ids
     from {{ ref('int_entities__now') }} as n
-    full join {{ source('meta', 'entities_as_built') }} as b on n.entity = b.entity and n.entity_id = b.entity_id
+    full join (
+        select * from {{ source('meta', 'entities_as_built') }}
+        where entity_id not in (select u.entity_id from {{ ref('int_entities__untouched') }} as u)
+    ) as b
+        on n.entity = b.entity and n.entity_id = b.entity_id
     where n.attributes is distinct from b.attributes
 ),
 

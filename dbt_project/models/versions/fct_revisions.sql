@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_revisions() }}",
+    post_hook="{{ remember_units('int_events__now') }}",
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ source('meta', 'followed') }}
+
 -- An event or toll that changed after it was first known: one row for each attribute that did, with the claim that came or
 -- went on that day to name as the reason.
 with tolls as (
@@ -31,6 +39,9 @@ changes as (
         new_value,
         old_value
     from {{ ref('int_events__revised') }}
+    {% if is_incremental() %}
+        where event_id in {{ units_to_build('int_events__now') }}
+    {% endif %}
     union all
     select
         entity_id,
@@ -49,7 +60,11 @@ members as (
         e.event_id as entity_id,
         e.claim_version_id
     from {{ ref('int_events__evidence') }} as e
-    where e.event_id in (select r.event_id from {{ ref('int_events__revised') }} as r)
+    where
+        e.event_id in (select r.event_id from {{ ref('int_events__revised') }} as r)
+        {% if is_incremental() %}
+            and e.event_id in {{ units_to_build('int_events__now') }}
+        {% endif %}
     union
     select
         toll_id as entity_id,

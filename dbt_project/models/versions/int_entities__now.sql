@@ -1,7 +1,10 @@
 {{ config(materialized='view', schema='intermediate', contract={'enforced': false}) }}
 
--- Every event, toll and interval of control as it stands, each with its attributes as one JSON object and the articles its
--- claims stand in, so that one build can be compared with the one before.
+-- depends_on: {{ ref('int_events__now') }}, {{ ref('int_control__now') }}, {{ ref('int_control__wholes_now') }}
+-- depends_on: {{ source('meta', 'followed') }}
+
+-- Every event, toll and interval of control that may have changed since the last version, as it stands, each with its
+-- attributes as one JSON object and the articles its claims stand in, so that one build can be compared with the one before.
 with said as (
     {{ every_claim('claim_id, article_id') }}
 ),
@@ -12,6 +15,7 @@ evidence as (
         list_sort(list(distinct s.article_id)) as article_ids
     from {{ ref('bridge_event_claims') }} as b
     inner join said as s using (claim_id)
+    where b.event_id in {{ units_to_build('int_events__now', 'fct_changes') }}
     group by b.event_id
 ),
 
@@ -37,6 +41,7 @@ casualties as (
         any_value(number_of_articles) as number_of_articles,
         any_value(known_from) as known_from
     from {{ ref('fct_casualty_events') }}
+    where event_id in {{ units_to_build('int_events__now', 'fct_changes') }}
     group by event_id
 ),
 
@@ -52,15 +57,23 @@ events as (
         event_id,
         cast(to_json(r) as varchar) as attributes
     from {{ ref('fct_reinforcement_events') }} as r
+    where event_id in {{ units_to_build('int_events__now', 'fct_changes') }}
     union all
     select
         'territorial_change_event' as entity,
         event_id,
         cast(to_json(t) as varchar) as attributes
     from {{ ref('fct_territorial_change_events') }} as t
+    where event_id in {{ units_to_build('int_events__now', 'fct_changes') }}
 ),
 
-intervals as (
+control as (
+    select *
+    from {{ ref('fct_place_control') }}
+    where {{ is_control_to_compare() }}
+),
+
+articles_of_control as (
     select
         p.control_id,
         list_sort(list(distinct s.article_id)) as article_ids
@@ -68,7 +81,7 @@ intervals as (
         select
             control_id,
             unnest(claim_ids) as claim_id
-        from {{ ref('fct_place_control') }}
+        from control
     ) as p
     inner join said as s using (claim_id)
     group by p.control_id
@@ -95,5 +108,5 @@ select
     p.control_id as entity_id,
     cast(to_json(p) as varchar) as attributes,
     coalesce(i.article_ids, []) as article_ids
-from {{ ref('fct_place_control') }} as p
-left join intervals as i using (control_id)
+from control as p
+left join articles_of_control as i using (control_id)

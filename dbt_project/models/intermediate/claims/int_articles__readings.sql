@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
+
 -- The extractor versions that read an article, in the order of the log; the last is current.
 with reads as (
     select
@@ -7,7 +14,11 @@ with reads as (
         min(changed_on) as changed_on,
         max(change_number) as change_number
     from {{ ref('stg_raw__changes') }}
-    where change = 'read'
+    where
+        change = 'read'
+        {% if is_incremental() %}
+            and document_id in {{ units_to_build('int_documents__now') }}
+        {% endif %}
     group by article_id, extractor_version
 ),
 

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
+
 with ordered as (
     select
         *,
@@ -6,6 +13,9 @@ with ordered as (
             order by coalesce(updated_at, published_at) nulls first, landed_at, article_id
         ) as version_number
     from {{ ref('stg_raw__articles') }}
+    {% if is_incremental() %}
+        where document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}
 ),
 
 -- The last word on an article: withdrawn, or loaded (again).
@@ -14,7 +24,7 @@ withdrawn as (
         article_id,
         arg_max(changed_on, change_number) as withdrawn_on
     from {{ ref('stg_raw__changes') }}
-    where change in ('loaded', 'withdrawn')
+    where change in ('loaded', 'withdrawn') and article_id in (select o.article_id from ordered as o)
     group by article_id
     having arg_max(change, change_number) = 'withdrawn'
 ),
@@ -37,6 +47,7 @@ stories as (
         story_id,
         arg_min(coalesce(outlet, source_id), (coalesce(published_at, landed_at), landed_at, article_id)) as story_outlet
     from {{ ref('stg_raw__articles') }}
+    where story_id in (select o.story_id from ordered as o)
     group by story_id
 )
 

@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
     post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
--- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
 -- The war a claim belongs to: one fought in the country of its place on its day, by the parties it names where there
 -- are several, else by those its article names, else the one that began last; without a place, one its parties fight in.

@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
     post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
--- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
 -- One row per claim version: the side of everybody it names, in its war on its day.
 with claims as (

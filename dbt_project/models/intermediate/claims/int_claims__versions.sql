@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
     post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
--- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
 -- What every later model reads: a claim as it was known in one stretch of days, with its article, story, war, sides,
 -- claimant group and rank, the days it can be matched on, and its count as closed bounds.

@@ -1,9 +1,9 @@
--- depends_on: {{ ref('int_control__changed_blockades') }}
 {{ config(
     materialized='incremental',
-    pre_hook="{{ delete_changed_units('int_control__changed_blockades', 'place_id') }}",
+    pre_hook="{{ forget_units('int_control__now', 'place_id') }}",
     post_hook="{{ remember_units('int_control__now') }}",
 ) }}
+-- depends_on: {{ ref('int_control__now') }}, {{ source('meta', 'followed') }}
 
 -- Sieges and cut supply lines of each place, side by side where several sides besiege it, drawn anew for every day on
 -- which anything known of them changed (rule 19).
@@ -24,7 +24,7 @@ reports as (
             or (family = 'control' and extent is distinct from 'partial')
         )
         {% if is_incremental() %}
-            and place_id in (select changed.unit_id from {{ ref('int_control__changed_blockades') }} as changed)
+            and place_id in {{ units_to_build('int_control__now') }}
         {% endif %}
 ),
 

@@ -1,9 +1,9 @@
--- depends_on: {{ ref('int_control__wholes_changed') }}
 {{ config(
     materialized='incremental',
-    pre_hook="{{ delete_changed_units('int_control__wholes_changed', 'place_id') }}",
+    pre_hook="{{ forget_units('int_control__wholes_now', 'place_id') }}",
     post_hook="{{ remember_units('int_control__wholes_now') }}",
 ) }}
+-- depends_on: {{ ref('int_control__wholes_now') }}, {{ source('meta', 'followed') }}
 
 -- A part held by another side makes the extent of the whole partial (rule 22): the intervals of places with such parts,
 -- cut where the parts change hands, on every day on which anything known of either changed.
@@ -11,9 +11,11 @@ with wholes as (
     select *
     from {{ ref('int_control__holders') }}
     where
-        place_id in (select n.unit_id from {{ ref('int_control__wholes_now') }} as n)
+        place_id in (
+            select n.unit_id from {{ ref('int_control__wholes_now') }} as n where n.fingerprint is not null
+        )
         {% if is_incremental() %}
-            and place_id in (select changed.unit_id from {{ ref('int_control__wholes_changed') }} as changed)
+            and place_id in {{ units_to_build('int_control__wholes_now') }}
         {% endif %}
 ),
 

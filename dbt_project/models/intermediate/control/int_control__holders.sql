@@ -1,9 +1,9 @@
--- depends_on: {{ ref('int_control__changed') }}
 {{ config(
     materialized='incremental',
-    pre_hook="{{ delete_changed_units('int_control__changed', 'place_id') }}",
+    pre_hook="{{ forget_units('int_control__now', 'place_id') }}",
     post_hook="{{ remember_units('int_control__now') }}",
 ) }}
+-- depends_on: {{ ref('int_control__now') }}, {{ source('meta', 'followed') }}
 
 -- Who held each place in turn, drawn anew for every day on which anything known of it changed. What its own parts say of
 -- the extent of a place comes after (int_control__extents).
@@ -14,7 +14,7 @@ with reports as (
         (family in ('control', 'control_held', 'repelled', 'advance') or (family = 'siege' and distance = 0))
         and distance >= 0
         {% if is_incremental() %}
-            and place_id in (select changed.unit_id from {{ ref('int_control__changed') }} as changed)
+            and place_id in {{ units_to_build('int_control__now') }}
         {% endif %}
 ),
 

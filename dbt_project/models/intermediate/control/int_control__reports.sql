@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    pre_hook=["{{ forget_units('int_clusters__now', 'cluster_id') }}", "{{ forget_units('int_documents__now', 'document_id') }}"],
+    post_hook=["{{ remember_units('int_clusters__now') }}", "{{ remember_units('int_documents__now') }}"],
+) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
+
 -- What is said of who holds, besieges or cuts off a place, as known in stretches of days: changes, which are events, for
 -- each place their claims name; holdings, repelled attacks and advances, which are claims (rule 16).
 with evidence as (
@@ -11,7 +18,11 @@ with evidence as (
         } as dated
     from {{ ref('int_events__evidence') }} as e
     inner join {{ ref('int_claims__versions') }} as c using (claim_version_id)
-    where e.kind = 'territorial_change'
+    where
+        e.kind = 'territorial_change'
+        {% if is_incremental() %}
+            and e.cluster_id in {{ units_to_build('int_clusters__now') }}
+        {% endif %}
 ),
 
 weighed as (
@@ -45,6 +56,8 @@ changes as (
     select
         g.event_id as report_id,
         g.event_id,
+        g.cluster_id,
+        cast(null as varchar) as document_id,
         p.place_id,
         g.change_family as family,
         g.change,
@@ -72,6 +85,8 @@ circumstances as (
     select
         claim_id as report_id,
         null as event_id,
+        cast(null as varchar) as cluster_id,
+        document_id,
         place_id,
         change_family as family,
         change,
@@ -103,6 +118,9 @@ circumstances as (
         and can_support
         and not is_denial
         and place_id is not null
+        {% if is_incremental() %}
+            and document_id in {{ units_to_build('int_documents__now') }}
+        {% endif %}
 ),
 
 reports as (

@@ -15,7 +15,7 @@ select
     p.place_id,
     l.distance,
     r.place_id as reported_place_id,
-    r.* exclude (place_id)
+    r.* exclude (place_id, cluster_id, document_id)
 from places as p
 inner join {{ ref('int_places__lines') }} as l using (place_id)
 inner join {{ ref('int_control__reports') }} as r on l.ancestor_id = r.place_id
@@ -33,7 +33,7 @@ select
     l.ancestor_id as place_id,
     -l.distance as distance,
     r.place_id as reported_place_id,
-    r.* exclude (place_id)
+    r.* exclude (place_id, cluster_id, document_id)
 from {{ ref('int_control__reports') }} as r
 inner join {{ ref('int_places__lines') }} as l using (place_id)
 inner join places as p on l.ancestor_id = p.place_id

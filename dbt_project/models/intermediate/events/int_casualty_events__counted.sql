@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
--- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- An incident's people as a partition by the tree of victim categories (rule 10): each category named, less the
 -- categories inside it. Bounds are those of rule 9, best is that of rule 8.

@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
--- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- Why a claim is in its event now: the nearest other member it matches, and how.
 with members as (

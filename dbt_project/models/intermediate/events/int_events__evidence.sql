@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
--- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- Each claim of an event as it was known, with what it weighs: does it stand, for or against.
 with members as (

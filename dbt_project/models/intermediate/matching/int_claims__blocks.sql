@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
     post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
--- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
 -- Kind x first-level division x month, for each month a claim may meet others in; and the claim's story, where claims
 -- without a date or a place are matched.

@@ -1,20 +1,36 @@
--- depends_on: {{ ref('int_blocks__changed') }}
 {{ config(
     materialized='incremental',
-    pre_hook="{{ delete_changed_units('int_blocks__changed', 'block_id') }}",
-    post_hook="{{ remember_units('int_blocks__now') }}",
+    pre_hook=["{{ forget_units('int_documents__now', 'document_a') }}", "{{ forget_units('int_documents__now', 'document_b') }}"],
+    post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
-with members as (
+-- Whether two claims match depends on the two alone, so only pairs with a claim of a changed document are matched again.
+with
+{% if is_incremental() %}
+    changed as materialized {{ units_to_build('int_documents__now') }},
+{% endif %}
+
+members as (
     select
         b.block_id,
         b.block_month,
         b.first_month,
+        {% if is_incremental() -%}
+            c.document_id in (select d.unit_id from changed as d)
+        {%- else -%}
+            true
+        {%- endif %} as is_new,
         c.*
     from {{ ref('int_claims__blocks') }} as b
     inner join {{ ref('int_claims__matchable') }} as c using (claim_version_id)
     {% if is_incremental() %}
-        where b.block_id in (select changed.unit_id from {{ ref('int_blocks__changed') }} as changed)
+        where
+            b.block_id in (
+                select n.block_id
+                from {{ ref('int_claims__blocks') }} as n
+                where n.document_id in (select d.unit_id from changed as d)
+            )
     {% endif %}
 ),
 
@@ -24,6 +40,8 @@ pairs as (
         a.kind,
         a.claim_version_id as claim_a,
         b.claim_version_id as claim_b,
+        a.document_id as document_a,
+        b.document_id as document_b,
         coalesce(a.subset_of = b.claim_id or b.subset_of = a.claim_id, false) and a.article_id = b.article_id as is_subset,
         a.story_id = b.story_id as is_same_story,
         a.article_id = b.article_id as is_same_article,
@@ -83,9 +101,10 @@ pairs as (
             a.victim = v.victim
             and b.victim = v.other
     where
+        (a.is_new or b.is_new)
         -- A pair is matched once: in its story where one of them lacks a place or a date or is a part of another claim,
         -- else in the first month that both reach.
-        case
+        and case
             when
                 a.story_id = b.story_id
                 and (
@@ -102,6 +121,8 @@ select
     kind,
     claim_a,
     claim_b,
+    document_a,
+    document_b,
     case
         when is_subset then 'subset'
         when is_undated and not is_same_story then 'answer'

@@ -1,26 +1,35 @@
--- What the events of a cluster are made from; its fingerprint changes where anything in it does.
-with edges as (
-    select
-        c.cluster_id,
-        bit_xor(hash(e.claim_a, e.claim_b, e.edge_kind, e.distance)) as edges_hash
-    from {{ ref('int_claims__edges') }} as e
-    inner join {{ ref('int_claims__clusters') }} as c on e.claim_a = c.claim_version_id
-    group by c.cluster_id
-),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='unit_id',
+    post_hook=["{{ remember_units('int_claims__clusters') }}", "{{ remember_own_number() }}"],
+) }}
+-- depends_on: {{ source('meta', 'followed') }}
 
-claims as (
-    select
-        c.cluster_id,
-        bit_xor(m.claim_hash) as claims_hash,
-        count(*) as number_of_claims
-    from {{ ref('int_claims__clusters') }} as c
-    inner join {{ ref('int_claims__matchable') }} as m using (claim_version_id)
-    group by c.cluster_id
+-- Clusters whose events are to be made anew: those that claims were put into again, and those that are no more.
+with clusters as (
+    select cluster_id as unit_id
+    from {{ ref('int_claims__clusters') }}
+    where claim_version_id = cluster_id
 )
 
 select
-    c.cluster_id as unit_id,
-    concat_ws('/', c.claims_hash, e.edges_hash, c.number_of_claims, n.fingerprint) as fingerprint
-from claims as c
-cross join {{ ref('int_reference__now') }} as n
-left join edges as e using (cluster_id)
+    unit_id,
+    true as is_there,
+    {{ own_number() }} as changed_in
+from clusters
+{% if is_incremental() %}
+    where
+        unit_id in (
+            select c.cluster_id
+            from {{ ref('int_claims__clusters') }} as c
+            where c.changed_in > {{ last_number('int_claims__clusters') }}
+        )
+    union all
+    select
+        unit_id,
+        false as is_there,
+        {{ own_number() }} as changed_in
+    from {{ this }}
+    where is_there and unit_id not in (select c.unit_id from clusters as c)
+{% endif %}

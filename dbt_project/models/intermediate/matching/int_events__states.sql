@@ -1,9 +1,9 @@
--- depends_on: {{ ref('int_clusters__changed') }}
 {{ config(
     materialized='incremental',
-    pre_hook="{{ delete_changed_units('int_clusters__changed', 'cluster_id') }}",
+    pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- Events as they were known on every day on which anything about them changed: the components of what was visible then.
 with recursive claims as materialized (
@@ -29,7 +29,7 @@ with recursive claims as materialized (
     from {{ ref('int_claims__clusters') }} as c
     inner join {{ ref('int_claims__matchable') }} as m using (claim_version_id)
     {% if is_incremental() %}
-        where c.cluster_id in (select changed.unit_id from {{ ref('int_clusters__changed') }} as changed)
+        where c.cluster_id in {{ units_to_build('int_clusters__now') }}
     {% endif %}
 ),
 

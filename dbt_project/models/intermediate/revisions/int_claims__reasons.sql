@@ -1,9 +1,17 @@
+{{ config(
+    materialized='incremental',
+    pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
+    post_hook="{{ remember_units('int_documents__now') }}",
+) }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
+
 -- Why a stretch of a claim began, and why it ended: what to name where an event changes with it (rule 24).
 with claims as (
     select
         c.claim_version_id,
         c.claim_id,
         c.article_id,
+        c.document_id,
         c.is_reviewed,
         c.known_from,
         c.known_to,
@@ -13,6 +21,9 @@ with claims as (
         a.withdrawn_on
     from {{ ref('int_claims__known') }} as c
     inner join {{ ref('int_articles__versions') }} as a using (article_id)
+    {% if is_incremental() %}
+        where c.document_id in {{ units_to_build('int_documents__now') }}
+    {% endif %}
 ),
 
 reviews as (
@@ -26,6 +37,7 @@ reviews as (
 select
     c.claim_version_id,
     c.article_id,
+    c.document_id,
     c.known_from as day,
     case
         when c.is_reviewed and c.known_from > c.article_known_from then 'review'
@@ -38,6 +50,7 @@ union all
 select
     c.claim_version_id,
     c.article_id,
+    c.document_id,
     c.known_to as day,
     case
         when c.known_to = c.withdrawn_on then 'withdrawn_article'

@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
--- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- What a revision may change: each attribute of each state of an event, as text.
 with totals as (
@@ -13,7 +13,11 @@ with totals as (
         whole_best,
         whole_high
     from {{ ref('int_casualty_events__counted') }}
-    where is_total
+    where
+        is_total
+        {% if is_incremental() %}
+            and cluster_id in {{ units_to_build('int_clusters__now') }}
+        {% endif %}
 ),
 
 states as (

@@ -3,7 +3,7 @@
     pre_hook="{{ forget_units('int_clusters__now', 'cluster_id') }}",
     post_hook="{{ remember_units('int_clusters__now') }}",
 ) }}
--- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- What changed of each event after it was first known, from one of its states to the next.
 with attributes as (

@@ -4,7 +4,7 @@
     pre_hook="{{ forget_units('int_documents__now', 'document_id') }}",
     post_hook="{{ remember_units('int_documents__now') }}",
 ) }}
--- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'built_units') }}
+-- depends_on: {{ ref('int_documents__now') }}, {{ source('meta', 'followed') }}
 
 select
     {{ said_columns() }},

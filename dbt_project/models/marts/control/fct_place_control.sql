@@ -1,7 +1,15 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook=["{{ forget_units('int_control__now', 'place_id') }}", "{{ forget_units('int_control__wholes_now', 'place_id') }}"],
+    post_hook=["{{ remember_units('int_control__now') }}", "{{ remember_units('int_control__wholes_now') }}"],
+) }}
+-- depends_on: {{ ref('int_control__now') }}, {{ source('meta', 'followed') }}
+
 with intervals as (
     select *
     from {{ ref('int_control__holders') }}
-    where place_id not in (select w.unit_id from {{ ref('int_control__wholes_now') }} as w)
+    where place_id not in (select w.unit_id from {{ ref('int_control__wholes_now') }} as w where w.fingerprint is not null)
     union all by name
     select * from {{ ref('int_control__extents') }}
     union all by name
@@ -35,3 +43,9 @@ select
     claim_ids,
     conflict_id
 from intervals
+{% if is_incremental() %}
+    where
+        place_id in {{ units_to_build('int_control__now') }}
+        or place_id in {{ units_to_build('int_control__wholes_now') }}
+        or {{ is_whole('int_control__wholes_now') }}
+{% endif %}

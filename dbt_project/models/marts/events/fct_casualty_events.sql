@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_units('int_events__now', 'event_id') }}",
+    post_hook="{{ remember_units('int_events__now') }}",
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ source('meta', 'followed') }}
+
 select
     {{ content_hash(['e.event_id', 'c.harm', 'c.victim', 'c.victim_within']) }} as casualty_event_id,
     e.event_id,
@@ -35,4 +43,8 @@ left join {{ ref('int_victims__lines') }} as n
         c.victim_within = n.victim
         and n.other = 'civilians'
         and n.distance >= 0
-where e.is_current
+where
+    e.is_current
+    {% if is_incremental() %}
+        and e.event_id in {{ units_to_build('int_events__now') }}
+    {% endif %}

@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_units('int_events__now', 'event_id') }}",
+    post_hook="{{ remember_units('int_events__now') }}",
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ source('meta', 'followed') }}
+
 select
     e.event_id,
     e.actor_id,
@@ -29,4 +37,9 @@ select
     e.known_from
 from {{ ref('int_events__graded') }} as e
 inner join {{ ref('int_reinforcement_events__grouped') }} as g using (event_id)
-where e.is_current and e.kind = 'reinforcement'
+where
+    e.is_current
+    and e.kind = 'reinforcement'
+    {% if is_incremental() %}
+        and e.event_id in {{ units_to_build('int_events__now') }}
+    {% endif %}

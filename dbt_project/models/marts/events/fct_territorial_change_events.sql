@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_units('int_events__now', 'event_id') }}",
+    post_hook="{{ remember_units('int_events__now') }}",
+) }}
+-- depends_on: {{ ref('int_events__now') }}, {{ source('meta', 'followed') }}
+
 select
     event_id,
     place_id,
@@ -23,4 +31,9 @@ select
     number_of_articles,
     known_from
 from {{ ref('int_events__graded') }}
-where is_current and kind = 'territorial_change'
+where
+    is_current
+    and kind = 'territorial_change'
+    {% if is_incremental() %}
+        and event_id in {{ units_to_build('int_events__now') }}
+    {% endif %}

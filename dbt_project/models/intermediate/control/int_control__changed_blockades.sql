@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ changed_units('int_control__now', 'int_control__blockades') }}
