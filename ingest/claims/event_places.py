@@ -303,7 +303,25 @@ def nearby(reading: ArticleReading, parsed: Parsed) -> Reference:
             at = reading.sentences[other].start
             id_ = best.name.id if best.name else best.within
             return Reference(id_, reading.article.text[at + best.start : at + best.end], inferred=True)
-    return focus(reading)
+    return entry_place(reading, here.index) or focus(reading)
+
+
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\s*$")
+
+
+def entry_place(reading: ArticleReading, index: int) -> Reference | None:
+    """Return the place that heads the entry of a live blog ('15:05 Mazar-i-Sharif') that a sentence is in."""
+    for other in reading.before(index, 6):
+        sentence = reading.sentences[other]
+        before = reading.article.text[max(0, sentence.start - 8) : sentence.start]
+        if sentence.role != "headline" or not _CLOCK.search(before):
+            continue
+        for mention in reading.mentions[other]:
+            name = reading.choose(mention) if mention.kind == "place" else None
+            if name is not None:
+                return Reference(name.id, mention.text, inferred=True)
+        return None
+    return None
 
 
 def toll_place(reading: ArticleReading, parsed: Parsed, where: Reference) -> Reference:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.claims.event_places import entry_place
 from ingest.claims.force_senders import senders_of
 from ingest.claims.force_units import (
     PEOPLE,
@@ -328,26 +329,9 @@ def _first_site(reading: ArticleReading, parsed: Parsed, tokens: Sequence[Token]
             where = reading.place(parsed, token)
             if where.id:
                 return Site(where.id, where.text or "there", token, is_inferred=True)
-        if token.lower_ == "here" and (site := _of_heading(reading, parsed, token)) is not None:
-            return site
+        entry = entry_place(reading, parsed.sentence.index) if token.lower_ == "here" else None
+        if entry is not None:
+            return Site(entry.id, entry.text or "here", token, is_inferred=True)
         for site in sites_of(reading, parsed, token):
             return site
-    return None
-
-
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}\b")
-
-
-def _of_heading(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
-    """Return the place that heads the entry of a live blog ('15:05 Mazar-i-Sharif'), for 'here' in it."""
-    for index in reading.before(parsed.sentence.index, 4):
-        sentence = reading.sentences[index]
-        before = reading.article.text[max(0, sentence.start - 8) : sentence.start]
-        if sentence.role != "headline" or not _CLOCK.search(before):
-            continue
-        for mention in reading.mentions[index]:
-            name = reading.choose(mention) if mention.kind == "place" else None
-            if name is not None:
-                return Site(name.id, mention.text, token, is_inferred=True)
-        return None
     return None
