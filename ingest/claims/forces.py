@@ -18,6 +18,7 @@ from ingest.claims.force_classes import (
     class_subject,
     own_forces,
 )
+from ingest.claims.force_owners import is_of_army, is_of_others, names_others, nationals
 from ingest.claims.frames import subjects
 from ingest.claims.local_forces import first_named, is_short, last_before, named_at
 from ingest.claims.parse import lemma
@@ -90,6 +91,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
             return Reference(own_forces(reading, name.id, word), words)
     if (master := _loyal_to(reading, parsed, token)) is not None:
         return Reference(master, words)
+    if not of_head and is_of_others(reading, parsed, token):
+        return Reference(None, words)
     for mention in (*of_head, *at_head):
         if (name := reading.choose(mention)) is not None:
             meant = _rather(reading, parsed, token, name.id) if mention in at_head else name.id
@@ -99,7 +102,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if word in ("enemy", "opponent", "adversary"):
         return Reference(_enemy(reading, parsed, token), words, inferred=True)
     if word not in FORCE_WORDS:
-        return _nationals(reading, token)
+        return nationals(reading, token)
     owner = next((c for c in token.children if c.dep_ == "poss"), None)
     if owner is not None and owner.lower_ in _PRONOUNS:
         if owner.lower_ in _THIRD and (named := _local_first(reading, parsed, owner)) is not None:
@@ -117,7 +120,7 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         if (
             prep.dep_ == "prep"
             and prep.lower_ in ("of", "from")
-            and any(e.pos_ == "PROPN" and not _is_of_army(e) for e in prep.children)
+            and any(e.pos_ == "PROPN" and not is_of_army(e) for e in prep.children)
         ):
             return Reference(None, words)
     demonyms = reading.lexicon.words["demonyms"]
@@ -156,17 +159,6 @@ _THIRD = frozenset({"it", "they", "them", "its", "their", "theirs"})
 _OF_STATE = re.compile(r"\b(?:army|military|defen[cs]e (?:ministry|minister)|government|ministry|navy)\b")
 
 
-def _nationals(reading: ArticleReading, token: Token) -> Reference | None:
-    """Return the forces of 'the Rwandans', 'the Ukrainians', where they do what only forces do."""
-    if token.tag_ != "NNPS" and not (token.pos_ == "PROPN" and token.lower_.endswith("s")):
-        return None
-    demonym = token.lower_.removesuffix("s")
-    nation = reading.lexicon.words["demonyms"].get(demonym)
-    if nation is None or not any(c.lower_ == "the" for c in token.children):
-        return None
-    return Reference(own_forces(reading, nation, "force"), f"the {token.text}")
-
-
 def _enemy(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
     """Return whom a speaker calls the enemy: who his party fights; the state's foe where nobody is named."""
     said = reading.stance(parsed, token.head)
@@ -174,14 +166,6 @@ def _enemy(reading: ArticleReading, parsed: Parsed, token: Token) -> str | None:
     voice = voice or speaker_party(reading, parsed)
     voice = voice or state_at_war(reading)  # 'a spokesman': armies speak so most
     return opponent_of(reading, voice).id if voice is not None else None
-
-
-def _is_of_army(token: Token) -> bool:
-    """True for 'troops of Operation X', 'soldiers of 68 Battalion': a part of an army."""
-    return any(lemma(t) in _ARMY_PARTS for t in (token, *token.lefts))
-
-
-_ARMY_PARTS = frozenset("operation brigade battalion division sector regiment corps garrison sector".split())
 
 
 def _local_first(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference | None:
@@ -376,7 +360,9 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
 def _acting(reading: ArticleReading, index: int) -> list[Mention]:
     """Return the actors that a sentence names, without the countries that are but the ground."""
     row = reading.mentions[index]
-    return [m for m in row if m.kind == "actor" and not is_ground(reading, row, index, m)]
+    text = reading.sentences[index].text
+    actors = [m for m in row if m.kind == "actor" and not names_others(text, m)]
+    return [m for m in actors if not is_ground(reading, row, index, m)]
 
 
 def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:

@@ -251,6 +251,8 @@ def _change(match: FrameMatch, parsed: Parsed) -> Any:
     change = match.frame.gives["change"]
     if lemma(match.head) == "occupy" and _lasts(match.head):
         return "control_held"
+    if match.frame.id == "theirs" and lemma(match.head.head) in ("remain", "stay"):
+        return "control_held"
     if (
         change == "captured"
         and match.frame.id != "drive_out"

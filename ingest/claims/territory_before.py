@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.claims.force_owners import names_others
 from ingest.claims.reading import FrameMatch, Parsed
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import are_allies, is_ground, side_of
@@ -54,6 +55,8 @@ def attacker_of(reading: ArticleReading, parsed: Parsed, sites: Sequence[Site]) 
                 continue
             if not (_ATTACKS.match(text, mention.end) or _ATTACKED_BY.search(text[: mention.start])):
                 continue
+            if names_others(text, mention):
+                return None  # 'the Ta'ang army': no word of the tables, so not the one they know
             name = reading.choose(mention)
             if name is not None and side_of(reading, name.id):
                 found.append(name.id)
