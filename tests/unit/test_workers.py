@@ -124,5 +124,5 @@ def is_alive(process: int) -> bool:
     """Return whether it runs: one that has ended may lie there unread by init."""
     try:
         return not Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].startswith(" Z")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before it was opened, or before it was read
         return False
