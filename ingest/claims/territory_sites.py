@@ -110,7 +110,8 @@ def _told_after(parsed: Parsed, token: Token) -> list[tuple[Token, str]]:
     if token.tag_ != "NNS" or lemma(token) not in SETTLEMENTS | FEATURES:
         return []
     text = parsed.sentence.text
-    for match in _LISTED.finditer(text, token.idx + len(token.text)):
+    after = token.idx + len(token.text)
+    for match in (*_LISTED.finditer(text, after), *_ENUMERATED.finditer(text, after)):
         between = [t for t in parsed.doc[token.i + 1 :] if t.idx < match.start()]
         verbs = [t for t in between if t.pos_ in ("VERB", "AUX") and t.head != token]
         if len(between) > 10 or verbs or any(t.text in ",;" for t in between):
@@ -129,9 +130,11 @@ _NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:al-|el-)?[A-Z][\w'’-]*)*")
 _MEMBER = rf"{_NAME.pattern}(?: in {_NAME.pattern})?"
 _OPENED = r"(?:: |,? [-–—] |, namely |, (?:among them|including) | including | \()"
 _LISTED = re.compile(
-    rf"{_OPENED}(?P<names>{_MEMBER}(?:(?:, | and ){_MEMBER})*(?:,| and|, and) {_MEMBER})"
+    rf"{_OPENED}(?P<names>{_MEMBER}(?:(?:, | and ){_MEMBER})*,? and {_MEMBER})"
     r"(?=[.;)–—\"]| [-–—]|, |$)"
 )
+_ENUMERATED = re.compile(rf": (?P<names>{_MEMBER}(?:, {_MEMBER})+)(?=\.?$)")
+"""After a colon a list needs no 'and'; in brackets commas say where the place lies."""
 
 
 def _apposed(token: Token) -> list[Token]:
