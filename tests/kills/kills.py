@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +22,15 @@ TRIES = 4
 """Runs begun for one kill: one may end before its moment comes."""
 BACKUP_SECONDS = 0.3
 """What is drawn from for a backup, which is a matter of tenths."""
+
+
+def copy_warehouse(source: Path, target: Path) -> None:
+    """Make the target's warehouse that of the source, with what a killed run left in its write-ahead log."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
+        (target / name).unlink(missing_ok=True)
+        if (source / name).exists():
+            shutil.copyfile(source / name, target / name)
 
 
 class Kills:
@@ -100,8 +110,12 @@ class Kills:
             self.took = spans(log)
 
     def _kill_run(self, number: int, step: str) -> None:
-        """Kill a run at a random moment of the step; what it was in at that moment is what counts."""
+        """Kill a run at a random moment of the step; what it was in at that moment is what counts.
+
+        A run that ended first has left nothing to do: the warehouse is put back as it stood before it.
+        """
         for _ in range(TRIES):
+            copy_warehouse(self.killed.data, self.folder / "before")
             seen = self.killed.logs()
             process = self.killed.start(*self.words, now=self.now)
             try:
@@ -114,6 +128,7 @@ class Kills:
                 self.say(f"  {error}; again")
                 end_group(process)
                 process.communicate()
+                copy_warehouse(self.folder / "before", self.killed.data)
                 continue
             whom = self.draw.choice(("the run", "the run and its children"))
             kill(process, with_children=whom != "the run")
