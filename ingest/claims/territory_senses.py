@@ -410,8 +410,8 @@ def _is_of_a_class(parsed: Parsed, head: Token) -> bool:
 
 _TIMES = frozenset("minute hour day week month year time dawn dusk night afternoon morning".split())
 _FALLS_DOWN = frozenset(
-    "shell rocket missile bomb mortar grenade projectile round shrapnel debris drone tree wall roof rain snow "
-    "night price share temperature number toll output figure aid parachute".split()
+    "shell rocket missile bomb mortar grenade projectile round shrapnel debris drone tree wall roof rain "
+    "snow night price share temperature number toll output figure aid parachute".split()
 )
 _BOUNDS = frozenset("within outside behind below above beyond among between on upon".split())
 _POWER = frozenset(
