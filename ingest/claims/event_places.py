@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.claims import speech
 from ingest.claims.parse import lemma
 from ingest.claims.place_links import STRUCK, grips_of
+from ingest.claims.place_words import COUNTRY, DISTRICT, PROVINCE, SETTLEMENT, SITE
 from ingest.claims.places import (
     DEFINITE,
     LOCATIVE,
@@ -22,18 +23,7 @@ from ingest.claims.places import (
 )
 from ingest.claims.reading import Parsed, Reference, Token
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import (
-    COUNTRY,
-    DISTRICT,
-    PROVINCE,
-    SETTLEMENT,
-    SITE,
-    Toponym,
-    finest,
-    level_of,
-    may_hold,
-    toponyms,
-)
+from ingest.claims.toponyms import Toponym, finest, level_of, may_hold, toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading

@@ -19,7 +19,7 @@ from ingest.claims.reading import FrameMatch, Mention, Parsed, Sentence
 from ingest.claims.reinforcements import extract_reinforcements
 from ingest.claims.sentences import split_sentences
 from ingest.claims.territory import extract_territory
-from ingest.claims.toponyms import whole_names
+from ingest.claims.unknown_names import whole_names
 from ingest.pieces import cut
 from ingest.records import Article, CasualtyClaim, Claim, Kind, Lexicon, content_hash
 from ingest.syntax import load_model

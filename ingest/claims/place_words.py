@@ -171,3 +171,6 @@ NO_PLACE = frozenset(
     "muslims muslim christian christians jewish jews shia shiite sunni hindu buddhist catholic".split()
 )
 """What begins or ends no place's name: ministries, outlets, peoples, beginnings of sentences."""
+
+SITE, QUARTER, SETTLEMENT, DISTRICT, PROVINCE, COUNTRY = 1, 2, 3, 4, 5, 6
+"""How wide a place is; what stands lower lies in what stands higher."""

@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
+from ingest.claims.place_words import COUNTRY
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import COUNTRY, finest, toponyms
+from ingest.claims.toponyms import finest, toponyms
 from ingest.records import Name
 
 if TYPE_CHECKING:

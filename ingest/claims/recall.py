@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from ingest.claims.parse import lemma
-from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
+from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENT, SETTLEMENTS
 from ingest.claims.reading import Parsed, Token
-from ingest.claims.toponyms import SETTLEMENT, toponyms
+from ingest.claims.toponyms import toponyms
 from ingest.records import Place, TerritorialClaim
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.claims.parse import lemma
-from ingest.claims.place_words import AREAS, EDGES, FEATURES, PREFIXES, SETTLEMENTS
+from ingest.claims.place_words import AREAS, COUNTRY, DISTRICT, EDGES, FEATURES, PREFIXES, SETTLEMENTS
 from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Site
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import COUNTRY, DISTRICT, toponyms
+from ingest.claims.toponyms import toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading

@@ -21,6 +21,8 @@ from ingest.claims.place_words import (
     PARTLIKE,
     PARTS,
     PRONOUNS,
+    PROVINCE,
+    QUARTER,
     SETTLEMENTS,
 )
 from ingest.claims.places import DIRECTIONS, place_of
@@ -28,7 +30,7 @@ from ingest.claims.reading import Parsed, Token, conjuncts
 from ingest.claims.recall import Extent, Site, recall, recall_feature
 from ingest.claims.site_words import ROADS, is_named_elsewhere, placed, with_ends, with_locative
 from ingest.claims.speakers import phrase
-from ingest.claims.toponyms import PROVINCE, QUARTER, level_of, toponyms
+from ingest.claims.toponyms import level_of, toponyms
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading

@@ -1,37 +1,37 @@
 """The places that a sentence names: those of the tables, and those in none, known by how they are named.
 
-An unknown name is a place where a word for a kind of place stands by it ('the village of Tormo', 'Gadra LGA',
-'Barangay Luna'), where it stands in a list or in brackets with places, or after 'in', 'at' or 'near'.
-Errors: a company or a ship after 'in' or 'at' is taken for a place; a village named without any of these is
-missed.
+Which names in no table are places, the text itself shows (unknown_names.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from ingest.claims.patterns import one_of
 from ingest.claims.place_words import (
-    CALENDAR,
+    COUNTRY,
     DIRECTION_WORDS,
-    FOREIGN_KINDS,
+    DISTRICT,
     LEVELS,
-    NO_PLACE,
-    PREFIXES,
-    TITLES,
+    PROVINCE,
+    QUARTER,
+    SETTLEMENT,
+    SITE,
 )
 from ingest.claims.reading import Mention
-from ingest.records import Lexicon, Name
+from ingest.claims.unknown_names import KIND_AT_END, KIND_WORDS, WORD, may_be_a_place, unknown_names
+from ingest.records import Name
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
 
-SITE, QUARTER, SETTLEMENT, DISTRICT, PROVINCE, COUNTRY = 1, 2, 3, 4, 5, 6
-"""How wide a place is; what stands lower lies in what stands higher."""
+_JOINED = re.compile(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b")
+_KIND_AFTER = re.compile(rf"[ -]({KIND_WORDS})\b", re.IGNORECASE)
+_KIND_OF_AT_END = re.compile(rf"\b({KIND_WORDS})s? of (?:the )?\Z", re.IGNORECASE)
+_DIRECTED = re.compile(rf"(?:(?:{'|'.join(DIRECTION_WORDS)})[ -])+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,101 +52,6 @@ class Toponym:
     within: str | None = None
 
 
-_PARTICLE = (
-    r"(?:al|el|de|del|da|do|dos|das|di|la|las|los|e|du|des|bin|ibn|ul|ath|as|ash|ar|an|at|az|ad|ed|es|i|"
-    r"ya|wa)"
-)
-_WORD = r"(?:(?:[aeAE][lsrntzd]|[aA]sh|[eE]sh)-)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’ʿʾ`]*(?:-[\w'’]+)*"
-_NAME = rf"(?:(?:al|el|ad|ar|as|ash|at|az|an) )?{_WORD}(?: (?:{_PARTICLE}[ -])?{_WORD}){{0,3}}"
-_KIND_WORDS = one_of(LEVELS)
-_KIND_OF = re.compile(
-    rf"\b(?P<kind>(?i:{_KIND_WORDS}))(?P<plural>s?) (?:of|called|named|known as) (?:the )?(?P<names>{_NAME}"
-    rf"(?:(?:, | and |, and ){_NAME})*)"
-)
-_OF_KIND = re.compile(
-    rf"(?P<names>{_NAME}(?:(?:, | and |, and |/){_NAME})*)"
-    rf"[ -](?P<kind>(?i:{_KIND_WORDS}))(?P<plural>e?s?)\b(?!-)"
-)
-_KIND_AT_END = re.compile(rf"[ -]({_KIND_WORDS})(?:e?s)?$", re.IGNORECASE)
-_JOINED = re.compile(r"-(?:based|backed|led|born|held|controlled|run|bound|style|trained)\b")
-_KIND_AFTER = re.compile(rf"[ -]({_KIND_WORDS})\b", re.IGNORECASE)
-_KIND_OF_AT_END = re.compile(rf"\b({_KIND_WORDS})s? of (?:the )?\Z", re.IGNORECASE)
-_TOLD_WHAT = re.compile(
-    rf"(?P<names>{_NAME}), (?:an?|the|its|their|once an?|once the) (?:[a-z][\w-]* ){{0,3}}"
-    r"(?:village|town|city|hamlet|settlement|district|suburb|neighbourhood|neighborhood|port|township|oasis)\b"
-)
-"""'Moqokori, a small town in the north'."""
-_PREFIXED = re.compile(rf"\b{one_of(PREFIXES)}[ -]{_NAME}")
-_NAME_AT_END = re.compile(rf"{_WORD}[ -]$")
-_FOREIGN = re.compile(rf"\b(?P<kind>(?i:{'|'.join(FOREIGN_KINDS)})) (?P<names>{_NAME})")
-_KIND = re.compile(rf"{_KIND_WORDS}")
-_FOREIGN_KIND = re.compile(one_of(FOREIGN_KINDS))
-_OF_NAME = re.compile(r"(?:of|called|named|known as) (?:the )?(?:[A-ZÀ-ÖØ-ÞĀ-Ž]|[aeAE]\w{1,2}-)")
-_SUCH = re.compile(r", (?:an?|the|its|their|once an?|once the) ")
-"""What a sentence must hold, most in lower case, for the patterns above to be looked for: dear ones."""
-_AFTER = re.compile(
-    rf"\b(?i:in|at|near|around|outside|inside|between) (?:the )?(?:(?:{'|'.join(DIRECTION_WORDS)}) )?"
-    rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*)"
-)
-_STORMED = re.compile(
-    r"\b(?:raid|storm|shell|bomb|bombard|invad|besieg|overr[au]n|pound|raz|torch)(?:ed|s|ing|e|es)? "
-    rf"(?P<names>{_NAME})"
-)
-"""What is raided or shelled is a place, or known as an actor."""
-_BRACKET = re.compile(rf" ?\((?P<names>{_NAME}(?:, ?{_NAME})*(?: [a-z]+)?)\)")
-_WORD_BEFORE = re.compile(rf"(?<![.!?] )(?<![.!?]\" )(?<!^)(?<![\w-])({_WORD})[ -]\Z")
-_WORD_AFTER = re.compile(rf"[ -]({_WORD})")
-_SPLIT = re.compile(r"(?:, and |, ?| and |/)")
-_DIRECTED = re.compile(rf"(?:(?:{'|'.join(DIRECTION_WORDS)})[ -])+$", re.IGNORECASE)
-
-
-def whole_names(text: str, row: list[Mention], lexicon: Lexicon) -> list[Mention]:
-    """Leave out the places that are but a word of a longer name ('Gari' in 'Sabon Gari', 'Karim Aden').
-
-    The longer name is in no table, and its part is another place, or a man. A large city is left out only as
-    the end of one: what follows it is seldom its own.
-    """
-    words = text.split()
-    if sum(w[:1].isupper() for w in words) > 0.7 * len(words):
-        return row  # a headline in capitals tells nothing
-    covered = {
-        at for m in row if m.kind != "trigger" and not _is_small(m) for at in range(m.start, m.end)
-    }  # fmt: skip
-    return [m for m in row if m.kind != "place" or not _is_cut(text, m, covered, lexicon)]
-
-
-def _is_cut(text: str, mention: Mention, covered: set[int], lexicon: Lexicon) -> bool:
-    kinds = {lexicon.places[name.id].kind for name in mention.names if name.id in lexicon.places}
-    if kinds & {"country", "region"} or not mention.text[:1].isupper():
-        return False
-    demonyms = lexicon.words.get("demonyms", {})
-    before = _WORD_BEFORE.search(text, max(0, mention.start - 40), mention.start)
-    if before and before.start(1) not in covered and _goes_on(before.group(1), demonyms):
-        return True
-    after = _WORD_AFTER.match(text, mention.end)
-    if not _is_small(mention) or after is None or mention.end + 1 in covered:
-        return False
-    return not text[: mention.start].rstrip().endswith(",") and _goes_on(after.group(1), demonyms)
-
-
-def _is_small(mention: Mention) -> bool:
-    """True for a place that is no country and no large city in any reading."""
-    return mention.kind == "place" and all(name.countries for name in mention.names)
-
-
-def _goes_on(word: str, demonyms: Collection[str]) -> bool:
-    """True for a capitalised word that can be part of a place's name: no title, kind, direction or day."""
-    low = word.lower().strip(".'")
-    return not (
-        low in CALENDAR or low in TITLES or low in NO_PLACE or low in LEVELS or low in _DIRECTION_SET
-        or low in demonyms
-        or low.endswith("'s") or word.isupper()
-    )  # fmt: skip
-
-
-_DIRECTION_SET = frozenset((*DIRECTION_WORDS, "greater", "old", "new", "local", "rural", "downtown"))
-
-
 def toponyms(reading: ArticleReading, index: int) -> tuple[Toponym, ...]:
     """Return the places that sentence `index` names, in the order of its text; kept for the article."""
     kept = reading.toponyms_of
@@ -161,10 +66,10 @@ def _found(reading: ArticleReading, text: str, row: Sequence[Mention]) -> Iterat
     taken = [(m.start, m.end) for m in row if m.kind in ("actor", "claimant") and not _is_place_too(m, row)]
     found = list(_known(reading, text, row, taken))
     spans = [(t.start, t.end) for t in found]
-    for start, end, level in _unknown(text):
+    for start, end, level in unknown_names(text):
         if any(start < b and a < end for a, b in spans) or any(a <= start < b for a, b in taken):
             continue
-        if not _may_be_a_place(text, start, end):
+        if not may_be_a_place(text, start, end):
             continue
         if _is_people(reading, text, start, end):
             continue
@@ -208,8 +113,8 @@ def _is_whole_of(reading: ArticleReading, text: str, place: Toponym, after: Topo
 
 
 _SEAT = r"capital|stronghold|bastion|heartland"
-_OF = re.compile(rf"(?:[ -](?:{_KIND_WORDS}|{_SEAT}))? of (?:the )?", re.IGNORECASE)
-_PART_AT_END = re.compile(rf"[ -](?:{_KIND_WORDS}|{_SEAT})$", re.IGNORECASE)
+_OF = re.compile(rf"(?:[ -](?:{KIND_WORDS}|{_SEAT}))? of (?:the )?", re.IGNORECASE)
+_PART_AT_END = re.compile(rf"[ -](?:{KIND_WORDS}|{_SEAT})$", re.IGNORECASE)
 
 
 def _placed_at_once(text: str, row: Sequence[Mention], spans: Sequence[tuple[int, int]]) -> Iterator[Toponym]:
@@ -219,11 +124,11 @@ def _placed_at_once(text: str, row: Sequence[Mention], spans: Sequence[tuple[int
         return
     start, end = match.span("names")
     taken = [*spans, *((m.start, m.end) for m in row if m.kind != "trigger")]
-    if _may_be_a_place(text, start, end) and not any(a < end and start < b for a, b in taken):
+    if may_be_a_place(text, start, end) and not any(a < end and start < b for a, b in taken):
         yield Toponym(start, end, text[start:end], SETTLEMENT, None)
 
 
-_AT_HEAD = re.compile(rf"(?P<names>{_WORD}(?:[ ]{_WORD})?), in (?:the )?")
+_AT_HEAD = re.compile(rf"(?P<names>{WORD}(?:[ ]{WORD})?), in (?:the )?")
 
 
 def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
@@ -238,7 +143,7 @@ def _quarter(text: str, place: Toponym, after: Toponym | None) -> Toponym:
     if (
         is_part
         and re.fullmatch(r" (?:of|in) (?:the |[A-Z]\w+'s )?|, ", gap)
-        and _KIND_AT_END.search(place.text)
+        and KIND_AT_END.search(place.text)
     ):
         words = text[place.start : after.end]
         within = None if place.name else after.name.id
@@ -326,84 +231,8 @@ _KINDS_OF_LEVEL = {
 }
 
 
-def _unknown(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, level) of what may be an unknown place's name, the surest construction first."""
-    low = text.lower()
-    has_kind = _KIND.search(low) is not None
-    for match in _KIND_OF.finditer(text) if has_kind and _OF_NAME.search(text) else ():
-        if match["kind"][:1].isupper() and match["kind"].lower() not in (
-            "city",
-            "town",
-            "village",
-            "province",
-            "state",
-        ):
-            continue
-        for start, end in _members(match, "names", bool(match["plural"])):
-            yield start, end, LEVELS[match["kind"].lower()]
-    for match in _OF_KIND.finditer(text) if has_kind else ():
-        members = list(_members(match, "names", bool(match["plural"])))
-        kind = _KIND_AT_END.search(match.group())
-        level = LEVELS[kind.group(1).lower()] if kind else SETTLEMENT
-        if not match["plural"]:
-            yield members[-1][0], match.end(), level
-            continue
-        for start, end in members:
-            yield start, end, level
-    for match in _PREFIXED.finditer(text):
-        if not _NAME_AT_END.search(text[: match.start()]):
-            yield match.start(), match.end(), SETTLEMENT
-    for match in _TOLD_WHAT.finditer(text) if has_kind and _SUCH.search(text) else ():
-        yield *match.span("names"), SETTLEMENT
-    for match in _FOREIGN.finditer(text) if _FOREIGN_KIND.search(low) else ():
-        yield match.start(), match.end(), LEVELS[match["kind"].lower()]
-    for match in _STORMED.finditer(text):
-        yield *match.span("names"), SETTLEMENT
-    for match in _AFTER.finditer(text):
-        yield from ((a, b, SETTLEMENT) for a, b in _members(match, "names", True))
-    for match in _BRACKET.finditer(text):
-        if match.start() and text[match.start() - 1].isalnum():
-            yield from ((a, b, DISTRICT) for a, b in _members(match, "names", True))
-
-
-def _members(match: re.Match[str], group: str, is_list: bool) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of the names in a list; of one that can't be a list, its first or last stand alone."""
-    start = match.start(group)
-    names: list[tuple[int, int]] = []
-    at = 0
-    words = match[group]
-    for gap in [*_SPLIT.finditer(words), None]:
-        stop = gap.start() if gap else len(words)
-        if stop > at:
-            names.append((start + at, start + stop))
-        at = gap.end() if gap else stop
-    if is_list or len(names) <= 1:
-        yield from names
-    elif match.re is _KIND_OF:
-        yield names[0]
-    else:
-        yield names[-1]
-
-
-def _may_be_a_place(text: str, start: int, end: int) -> bool:
-    words = [w.strip(".'").lower() for w in re.split(r"[ ]", text[start:end])]
-    if any(w in CALENDAR or w in TITLES for w in words) or words[0] in NO_PLACE or words[-1] in NO_PLACE:
-        return False
-    if len(text[start:end]) < 2 or (text[start:end].isupper() and end - start <= 5):
-        return False
-    after = text[end : end + 12]
-    return not re.match(r"['’]s |-(?:based|led|backed|born|held)", after) and not _PEOPLE.match(text, end)
-
-
-_PEOPLE = re.compile(
-    r" (?:tribes\w*|tribal|clans?|famil(?:y|ies)|militia\w*|forces?|fighters?|militants?|rebels?|gunm[ae]n|"
-    r"troops|soldiers?|police\w*|herders?|herdsmen|youths?|people|men|women|members?|gangs?|party|spokes\w+)\b"
-)
-"""After a name that is a people's or a force's."""
-
-
 _PART_OF = re.compile(
-    rf"\b(?:{_KIND_WORDS}|outskirts|edge|centre|center|heart|vicinity|part|capital|side|north|south|east|west)s?"
+    rf"\b(?:{KIND_WORDS}|outskirts|edge|centre|center|heart|vicinity|part|capital|side|north|south|east|west)s?"
     r" of (?:the )?$",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ import yaml
 
 from ingest.claims import extract_claims
 from ingest.claims.mentions import matcher_of
-from ingest.claims.toponyms import whole_names
+from ingest.claims.unknown_names import whole_names
 from ingest.lexicon import load_lexicon
 from ingest.records import Article, CasualtyClaim, TerritorialClaim
 
