@@ -33,6 +33,12 @@ def copy_warehouse(source: Path, target: Path) -> None:
             shutil.copyfile(source / name, target / name)
 
 
+def _tables_apart(one: str, other: str) -> set[str]:
+    """Return the names of the tables in which two exports differ."""
+    rows, others = Counter(one.splitlines()), Counter(other.splitlines())
+    return {line.partition(" ")[0] for line in (rows - others) + (others - rows)}
+
+
 class Kills:
     """Two homes that live through the same days: one undisturbed, one killed. Use `live`.
 
@@ -93,8 +99,8 @@ class Kills:
         for step in STEPS:
             self._kill_run(number, step)
         self._run(self.killed, number)
-        if self.killed.export() != self.calm.export():
-            self._tell(f"day {number}: other tables than those of the undisturbed run")
+        if odd := sorted(_tables_apart(self.killed.export(), self.calm.export())):
+            self._tell(f"day {number}: other tables than those of the undisturbed run: {', '.join(odd)}")
         self._kill_backup(number)
         self._put_back(number)
 
