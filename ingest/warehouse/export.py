@@ -11,8 +11,8 @@ from ingest.settings import Lake
 from ingest.warehouse.connection import connect
 
 LEFT_OUT = frozenset({"change_number", "changed_in", "content"})
-"""change_number is a position in a log, which killed runs fill in another order; changed_in counts builds, and a
-killed one is made again; content has its sha256."""
+"""change_number is a position in a log, which killed runs fill in another order; changed_in counts
+builds, and a killed one is made again; content has its sha256."""
 
 
 def export_sorted(path: Path | Lake, *, leave_out: Collection[str] = ()) -> str:
