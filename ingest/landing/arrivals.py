@@ -35,7 +35,7 @@ def land_source(
 
 
 def batches(found: Iterable[Document | Reject | Visit]) -> Iterator[list[Document | Reject | Visit]]:
-    """Yield what was found in its order, at most 200 records or 32 MiB at a time (one record at least)."""
+    """Yield what was found in its order, at most BATCH records or 32 MiB at a time (one record at least)."""
     return cut(
         found,
         most=BATCH,

@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.landing.arrivals import BATCH
 from tests.integration.pipeline import ARTICLES, FILLER, Home, kill, wait_for_line, write_input
 
 pytestmark = pytest.mark.slow
 
 LANDED = len(ARTICLES) + FILLER
 MOMENTS = {
-    "raw__documents": r"200 documents found so far",
+    "raw__documents": rf"{BATCH} documents found so far",
     "raw__claims": r"512 of \d+ articles read, \d+ claims",
     "dbt": r"stg_raw__articles",
 }

@@ -11,7 +11,7 @@ from tests.month.articles import draw_report
 
 FIRST = date(2026, 3, 1)
 REPORTS, FILLERS = 40, 520
-"""Articles with facts, and without, a day: landing takes 200 a transaction, reading 512."""
+"""Articles with facts, and without, a day: landing takes 500 a transaction, reading 512."""
 
 
 def day_of(number: int) -> date:
