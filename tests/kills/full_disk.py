@@ -94,7 +94,7 @@ def live(folder: Path, seed: int, say: Callable[[str], None] = print) -> dict[st
             looks = sum(reader.seen.values())
     return {
         "seed": seed,
-        "said": said,
+        "said": {step: text.replace(str(disk), "...") for step, text in said.items()},
         "looks_at_the_published_file": looks,
         "wrong": wrong,
         "minutes": round((time.monotonic() - started) / 60, 1),
