@@ -95,9 +95,8 @@ def _from_frames(matches: Sequence[FrameMatch], parsed: Parsed, reading: Article
                 else:
                     continue
                 victims = replace(victims, category=category)
-                at = (
-                    token if frame.gives.get("bare") == "yes" else head
-                )  # whose word it is hangs on the number
+                # Whose word it is hangs on the number.
+                at = token if frame.gives.get("bare") == "yes" else head
                 yield Found(harm, at, victims, agents, frame.id, 0.6, victims.end)
             elif not _is_other_toll(head):
                 yield Found(harm, head, victims, agents, frame.id, 0.85, victims.end)

@@ -49,7 +49,7 @@ def along_with(found: list[Found], parsed: Parsed, reading: ArticleReading) -> l
         if quantity.start in taken or not (_ALONG.search(before) or _is_share_list(found, parsed, quantity)):
             continue
         earlier = [item for item in found if start_of(item.victims) < quantity.start]
-        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+        token = parsed.token_in(quantity)
         while (
             token is not None
             and token.dep_ in ("nummod", "quantmod", "advmod", "amod")
@@ -87,7 +87,7 @@ def of_list(found: list[Found], parsed: Parsed, reading: ArticleReading) -> list
             continue
         members: list[Victims] = []
         for quantity in parsed.quantities:
-            token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+            token = parsed.token_in(quantity)
             if quantity.start < colon or token is None:
                 continue
             while token.dep_ in ("nummod", "quantmod", "advmod", "compound") and token.head.i > token.i:
@@ -153,7 +153,7 @@ def elided(found: list[Found], parsed: Parsed) -> list[Found]:
         may_be_day = (quantity.best or 0) < 32 and _MONTH_DAY.search(before)
         if not (is_next and is_place) or may_be_day:
             continue
-        token = next((t for t in parsed.doc if quantity.start <= t.idx < quantity.end), None)
+        token = parsed.token_in(quantity)
         if token is None:
             continue
         last = earlier[-1]

@@ -228,6 +228,4 @@ def _is_known_by_land(reading: ArticleReading, parsed: Parsed, token: Token) -> 
     start, end = phrase(token)
     named = [m for m in parsed.mentions if m.kind == "actor" and start <= m.start and m.end <= end]
     index = parsed.sentence.index
-    return bool(named) and all(
-        m.start > token.idx and is_ground(reading, parsed.mentions, index, m) for m in named
-    )
+    return bool(named) and all(m.start > token.idx and is_ground(reading, index, m) for m in named)

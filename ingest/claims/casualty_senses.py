@@ -12,7 +12,7 @@ from ingest.claims import topics
 from ingest.claims.casualty_victims import Victims
 from ingest.claims.frames import subjects
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Token
+from ingest.claims.reading import FrameMatch, Parsed, Token, ends_after
 
 CIVIL = frozenset({"civilians", "children", "women", "medics", "journalists"})
 
@@ -111,12 +111,7 @@ def is_played(parsed: Parsed, head: Token) -> bool:
 
 def _runs_into(verb: Token) -> bool:
     """True for 'ran into a parked lorry', 'plunged into a ravine'."""
-    return any(
-        lemma(end) in _OBSTACLES
-        for prep in verb.children
-        if prep.dep_ == "prep" and prep.lower_ in ("into", "off", "over")
-        for end in prep.children
-    )
+    return any(lemma(end) in _OBSTACLES for end in ends_after(verb, "into", "off", "over"))
 
 
 def is_accident(head: Token) -> bool:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.claims.reading import Mention, Parsed, Token
+from ingest.claims.reading import Parsed, Token
 from ingest.claims.recall import CHANGES
 from ingest.claims.sides import (
     NONSTATE_KINDS,
     REBEL_KINDS,
     STATE_KINDS,
+    acting,
     actor_counts,
     is_at_war,
-    is_ground,
     is_with_state,
     state_at_war,
 )
@@ -71,16 +71,10 @@ def by_class(reading: ArticleReading, parsed: Parsed, token: Token, word: str) -
         is_bare and parsed.sentence.role == "headline"
     )
     at = parsed.sentence.index
-    here = [m for m in parsed.mentions if m.kind == "actor" and m.end <= token.idx]
-    here = [m for m in here if not is_ground(reading, reading.mentions[at], at, m)]
-    back = reading.before(parsed.sentence.index, 4)
-    rows = [
-        list(reversed(here)),
-        *([m for m in reading.mentions[i] if not _is_land(reading, i, m)] for i in back),
-    ]
-    for row in rows:
+    here = [m for m in acting(reading, at) if m.end <= token.idx]
+    for row in (list(reversed(here)), *(acting(reading, i) for i in reading.before(at, 4))):
         for mention in row:
-            name = reading.choose(mention) if mention.kind == "actor" else None
+            name = reading.choose(mention)
             if name is not None and word == "force" and mention.text.lower() in _OTHERS:
                 continue  # 'militants were killed; forces took back the area'
             if name is not None and _is_of_class(reading, is_regular, word, name.id):
@@ -114,10 +108,6 @@ _ONLY = {
     "mercenary": "private_military",
 }
 """The kind of which a class word speaks first, where the article names several that it could mean."""
-
-
-def _is_land(reading: ArticleReading, index: int, mention: Mention) -> bool:
-    return is_ground(reading, reading.mentions[index], index, mention)
 
 
 def _is_of_class(reading: ArticleReading, is_regular: bool, word: str, actor: str) -> bool:

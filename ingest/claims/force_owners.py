@@ -39,7 +39,7 @@ def is_of_army(token: Token) -> bool:
     return any(lemma(t) in _ARMY_PARTS for t in (token, *token.lefts))
 
 
-_ARMY_PARTS = frozenset("operation brigade battalion division sector regiment corps garrison sector".split())
+_ARMY_PARTS = frozenset("operation brigade battalion division sector regiment corps garrison".split())
 
 
 def nationals(reading: ArticleReading, token: Token) -> Reference | None:

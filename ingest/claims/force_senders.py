@@ -33,11 +33,11 @@ def senders_of(
 ) -> tuple[Reference, ...]:
     """Return who sends: the subject, else whose the unit is, else who 'from the A, B and C' are."""
     voice = _voice(reading, stance)
+    named = _own_party(reading, parsed, unit)
+    is_bare = named is None or named.id is None or named.inferred  # not 'American soldiers from Iraq'
     came = match.frame.id in ("receive", "arrive", "joined_by", "reinforce")
-    if came and (state := _from_state(match, parsed, reading, unit)) is not None:
-        known = _own_party(reading, parsed, unit)
-        if known is None or known.id is None or known.inferred:
-            return (state,)  # not for 'American soldiers arrived from Iraq'
+    if came and is_bare and (state := _from_state(match, parsed, reading, unit)) is not None:
+        return (state,)
     found: list[Reference] = []
     for token in match.roles.get("actor", ()):
         if word_of(token) in VEHICLES | _CARRIERS:
@@ -60,14 +60,10 @@ def senders_of(
     if subject is not None and subject.pos_ == "PROPN" and parsed.mention_at(subject, "place") is None:
         return (Reference(None, reading.words(parsed, *phrase(subject))),)  # a sender in no table
     for token in match.roles.get("beside", ()):  # 'Chadian tanks rolled in, followed by 400 infantrymen'
-        known = _own_party(reading, parsed, unit)
         force = force_of(reading, parsed, token)
-        is_bare = known is None or known.id is None or known.inferred
         if force is not None and force.id is not None and is_bare:
             return (Reference(force.id, force.text, inferred=True),)
-    named = _own_party(reading, parsed, unit)
-    is_bare = subject is None and (named is None or named.id is None or named.inferred)
-    if is_bare and (state := _from_state(match, parsed, reading, unit)) is not None:
+    if subject is None and is_bare and (state := _from_state(match, parsed, reading, unit)) is not None:
         return (state,)  # 'fourteen jets were flown in from Russia'
     if subject is not None and named is not None and named.inferred and word_of(unit.inner) == "troop":
         named = None  # 'sent by five countries': not the state's own
@@ -183,10 +179,9 @@ def _own_party(reading: ArticleReading, parsed: Parsed, unit: Unit) -> Reference
                     party = known.parent if known is not None and known.parent else party
                 return Reference(party, reading.words(parsed, *phrase(token)))
     start, end = phrase(token)
-    row = reading.mentions[parsed.sentence.index]
     for mention in parsed.mentions:
         if mention.kind == "actor" and start <= mention.start and mention.end <= end:
-            if mention.start > start and is_ground(reading, row, parsed.sentence.index, mention):
+            if mention.start > start and is_ground(reading, parsed.sentence.index, mention):
                 continue
             if (name := reading.choose(mention)) is not None:
                 return Reference(name.id, reading.words(parsed, start, end))

@@ -24,7 +24,7 @@ from ingest.claims.local_forces import first_named, is_short, last_before, named
 from ingest.claims.parse import lemma
 from ingest.claims.reading import Mention, Parsed, Reference, Token
 from ingest.claims.recall import CHANGES
-from ingest.claims.sides import is_ground, opponent_of, party_of, state_at_war
+from ingest.claims.sides import acting, is_ground, opponent_of, party_of, state_at_war
 from ingest.claims.speakers import phrase
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
     if (inner := _counted(token)) is not None:
         found_inside = force_of(reading, parsed, inner)
         return Reference(found_inside.id, words, found_inside.inferred) if found_inside is not None else None
-    for (
-        by
-    ) in token.children:  # 'were taken from the militants by the army': whose act it was, not who they are
+    # 'Were taken from the militants by the army': whose act it was, not who they are.
+    for by in token.children:
         if by.dep_ in ("prep", "agent") and by.lower_ == "by" and start < by.idx < end:
             end = by.idx - 1
             words = reading.words(parsed, start, end)
@@ -72,13 +71,12 @@ def force_of(reading: ArticleReading, parsed: Parsed, token: Token) -> Reference
         return Reference(None, local_name.name if is_short(local_name, words) else words)
     if token.tag_ == "NN" and word in _SINGLE and token.dep_ not in ("npadvmod", "nmod", "compound", "amod"):
         return None  # one man who leaves his post is no force
-    row = reading.mentions[parsed.sentence.index]
     inside = [
         m
         for m in parsed.mentions
         if m.kind == "actor"
         and ((start <= m.start and m.end <= end) or m.start <= token.idx < m.end)
-        and not (m.start > start and is_ground(reading, row, parsed.sentence.index, m))
+        and not (m.start > start and is_ground(reading, parsed.sentence.index, m))
     ]
     at_head = [m for m in inside if m.start <= token.idx < m.end]
     may_own = word in FORCE_WORDS or word in ATTACKS or word in ("youth", "boy", "man", "people")
@@ -337,9 +335,8 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
         verb = verb.head
     if token.lower_ in _PLURAL and (above := _subject_above(reading, parsed, token)) is not None:
         return above
-    here = [
-        m for m in _acting(reading, parsed.sentence.index) if m.end <= token.idx
-    ]  # not 'in Iraq, where it seized'
+    # Not 'in Iraq, where it seized'.
+    here = [m for m in _acting(reading, parsed.sentence.index) if m.end <= token.idx]
     is_man = token.lower_ in ("he", "his", "him", "she", "her")
     subject = [m for m in here if _is_subject(parsed, m.start, m.end, is_man)]
     rows = [subject[-1:] or here[-1:]]
@@ -358,11 +355,9 @@ def _antecedent(reading: ArticleReading, parsed: Parsed, token: Token) -> str | 
 
 
 def _acting(reading: ArticleReading, index: int) -> list[Mention]:
-    """Return the actors that a sentence names, without the countries that are but the ground."""
-    row = reading.mentions[index]
+    """Return the known parties that act in a sentence."""
     text = reading.sentences[index].text
-    actors = [m for m in row if m.kind == "actor" and not names_others(text, m)]
-    return [m for m in actors if not is_ground(reading, row, index, m)]
+    return [m for m in acting(reading, index) if not names_others(text, m)]
 
 
 def _voice(reading: ArticleReading, parsed: Parsed, speaker: Token) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.claims import speech
 from ingest.claims.reading import Mention, Parsed, Reference, Sentence, Token
-from ingest.claims.sides import is_ground
+from ingest.claims.sides import acting
 from ingest.claims.speakers import phrase
 from ingest.records import Article, Lexicon, Name
 
@@ -161,7 +161,7 @@ class ArticleNames:
         return kept[1]
 
     def _best(self, names: tuple[Name, ...], words: str) -> Name | None:
-        fitting = [name for name in names if self._is_in_use(name) and self._is_plausible(words, name)]
+        fitting = [name for name in names if self.may_mean(words, name)]
         if len({name.id for name in fitting}) <= 1:
             return fitting[0] if fitting else None
         order = {code: rank for rank, code in enumerate(self.countries)}
@@ -184,9 +184,9 @@ class ArticleNames:
                 return None
         return ranked[0]
 
-    def may_mean(self, mention: Mention, name: Name) -> bool:
-        """True where a mention can be this place, though another can be meant as well."""
-        return self._is_in_use(name) and self._is_plausible(mention.text, name)
+    def may_mean(self, words: str, name: Name) -> bool:
+        """True where words can mean this name's thing here, though another can be meant as well."""
+        return self._is_in_use(name) and self._is_plausible(words, name)
 
     def choose_by_kind(self, mention: Mention, *kinds: frozenset[str]) -> Name | None:
         """Return the candidate of the first kinds that have one ('Aqcha district' is not the town)."""
@@ -295,11 +295,9 @@ class ArticleNames:
                     return name
         at = parsed.sentence.index
         for index in (at, *self.before(at, 3)):
-            for mention in self.mentions[index]:
+            for mention in acting(self, index):  # not 'across Syria and Iraq, where it seized Mosul'
                 if index == at and mention.end > token.idx:
                     break
-                if mention.kind != "actor" or is_ground(self, self.mentions[index], index, mention):
-                    continue  # 'across Syria and Iraq, where it seized Mosul'
                 if (name := self.choose(mention)) is not None:
                     actor = self.lexicon.actors.get(name.id)
                     if actor is None or actor.kind not in barred:

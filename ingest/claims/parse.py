@@ -84,16 +84,14 @@ def unshout(text: str, mentions: Iterable[Mention], demonyms: Container[str] = (
     Other text is returned as it is.
     """
     if not is_shouted(text):
-        text = _OVERRAN.sub(
-            "seized ", _HYPHENED.sub(lambda match: " " * len(match.group()), text)
-        )  # 're-captured' is no word of the parser's
+        # 'Re-captured' is no word of the parser's.
+        text = _HYPHENED.sub(lambda match: " " * len(match.group()), text)
+        text = _OVERRAN.sub("seized ", text)
         for mention in mentions:
             if mention.kind == "actor" and (found := _PRESENT.match(text, mention.end)):
-                past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))
-                text = text[: found.start("verb")] + past + text[found.end() :]
+                text = _in_past(text, found)
         for found in _OF_FORCE.finditer(text):
-            past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))
-            text = text[: found.start("verb")] + past + text[found.end() :]
+            text = _in_past(text, found)
         if spoken := _SPOKEN.search(text):
             text = f"{text[: spoken.start('comma')]};{text[spoken.end('comma') :]}"
         # 'Al-Shabaab' is one name: its parts lead the parser astray
@@ -116,3 +114,9 @@ def unshout(text: str, mentions: Iterable[Mention], demonyms: Container[str] = (
             chars[position] = char
             break
     return "".join(chars)
+
+
+def _in_past(text: str, found: re.Match[str]) -> str:
+    """Return the text with a verb of the telegraphic present as its past, filled up to its length."""
+    past = _AS_PAST[found["verb"]].ljust(len(found["verb"]))
+    return text[: found.start("verb")] + past + text[found.end("verb") :]

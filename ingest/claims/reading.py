@@ -82,6 +82,10 @@ class Parsed:
                 return quantity
         return None
 
+    def token_in(self, quantity: Quantity) -> Token | None:
+        """Return the first token of a quantity's words."""
+        return next((t for t in self.doc if quantity.start <= t.idx < quantity.end), None)
+
     def date_at(self, token: Token) -> DateSpan | None:
         """Return the date whose words cover the token."""
         for span in self.dates:
@@ -133,6 +137,13 @@ class Stance:
     claimant: str | None = None
     claimant_text: str | None = None
     outer: str | None = None
+
+
+def ends_after(token: Token, *prepositions: str) -> Iterator[Token]:
+    """Yield what hangs by the token's prepositions of these words."""
+    for prep in token.children:
+        if prep.dep_ == "prep" and prep.lower_ in prepositions:
+            yield from prep.children
 
 
 def conjuncts(token: Token) -> Iterator[Token]:

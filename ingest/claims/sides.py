@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -32,13 +32,21 @@ def actor_counts(reading: ArticleReading) -> Counter[str]:
         for index, row in enumerate(reading.mentions):
             for mention in row:
                 if mention.kind == "actor" and (name := reading.choose(mention)) is not None:
-                    counts[name.id] += not is_ground(reading, row, index, mention)
+                    counts[name.id] += not is_ground(reading, index, mention)
         _COUNTS[reading] = counts
     return _COUNTS[reading]
 
 
-def is_ground(reading: ArticleNames, row: Iterable[Mention], index: int, mention: Mention) -> bool:
+def acting(reading: ArticleNames, index: int) -> Iterator[Mention]:
+    """Yield the actors that sentence `index` names, without the countries that are but the ground."""
+    for mention in reading.mentions[index]:
+        if mention.kind == "actor" and not is_ground(reading, index, mention):
+            yield mention
+
+
+def is_ground(reading: ArticleNames, index: int, mention: Mention) -> bool:
     """True where a country's name means the land ('in Iraq', 'Mosul, Iraq'), not its government."""
+    row = reading.mentions[index]
     if not any(m.kind == "place" and m.start == mention.start and m.end == mention.end for m in row):
         return False
     text = reading.sentences[index].text

@@ -181,7 +181,7 @@ def _site(reading: ArticleReading, parsed: Parsed, token: Token) -> Site | None:
             if words in mention.text:
                 words = mention.text  # 'Ras al-Ain', of which the parser leaves 'Ain'
             return outer or Site(found.id or name.id, words, token)
-        is_one = any(reading.may_mean(mention, other) for other in mention.names)
+        is_one = any(reading.may_mean(mention.text, other) for other in mention.names)
         if is_one and (token.pos_ == "PROPN" or token.text[:1].isupper()):
             return Site(None, words, token)
     if word in ("port", "camp", "island") and any(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.claims.force_owners import names_others
 from ingest.claims.reading import FrameMatch, Parsed
 from ingest.claims.recall import CHANGES, Site
-from ingest.claims.sides import are_allies, is_ground, side_of
+from ingest.claims.sides import acting, are_allies, side_of
 from ingest.claims.sites import sites_of
 from ingest.records import TerritorialClaim, content_hash
 
@@ -50,9 +50,7 @@ def attacker_of(reading: ArticleReading, parsed: Parsed, sites: Sequence[Site]) 
         is_near = index >= at - 1 and reading.sentences[index].paragraph == parsed.sentence.paragraph
         if not is_near and not any(_is_named(site, text) for site in sites):
             continue
-        for mention in reading.mentions[index]:
-            if mention.kind != "actor" or is_ground(reading, reading.mentions[index], index, mention):
-                continue
+        for mention in acting(reading, index):
             if not (_ATTACKS.match(text, mention.end) or _ATTACKED_BY.search(text[: mention.start])):
                 continue
             if names_others(text, mention):

@@ -9,7 +9,7 @@ from ingest.claims.force_classes import ATTACKS
 from ingest.claims.forces import is_amount
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import AREAS, FEATURES, SETTLEMENTS
-from ingest.claims.reading import FrameMatch, Parsed, Token
+from ingest.claims.reading import FrameMatch, Parsed, Token, ends_after
 
 if TYPE_CHECKING:
     from ingest.claims.article import ArticleReading
@@ -113,12 +113,7 @@ def holds(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> bool:
         return any(c.lower_ in ("back", "off") for c in head.children)
     if frame.id == "take" and head.dep_ == "acl" and not match.roles.get("winner"):
         return False  # 'the runway, taken yesterday': who holds it is said by the verb above
-    if frame.id == "take" and any(
-        lemma(end) in _RINGS
-        for prep in head.children
-        if prep.dep_ == "prep" and prep.lower_ in ("into", "in")
-        for end in prep.children
-    ):
+    if frame.id == "take" and any(lemma(end) in _RINGS for end in ends_after(head, "into", "in")):
         return False  # 'taken into a ring': surrounded, not captured
     if frame.id == "take" and any(
         c.dep_ == "dobj" and c.tag_ == "NN" and lemma(c) in _SENSELESS and not _is_definite(c)
@@ -375,12 +370,7 @@ def _is_event(noun: Token) -> bool:
 
 def _is_fitted(head: Token) -> bool:
     """True for 'secured the building with explosives', 'swept the street for mines'."""
-    return any(
-        lemma(end) in _FITTINGS
-        for prep in head.children
-        if prep.dep_ == "prep" and prep.lower_ in ("with", "for", "of")
-        for end in prep.children
-    )
+    return any(lemma(end) in _FITTINGS for end in ends_after(head, "with", "for", "of"))
 
 
 _FITTINGS = frozenset("explosive bomb mine ied booby trap wire rope lock tape barrier fence sandbag".split())

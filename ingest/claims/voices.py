@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from ingest.claims import attribution, status
@@ -64,7 +65,6 @@ class ArticleVoices(ArticleNames):
     ) -> None:
         super().__init__(article, lexicon, sentences, mentions, parsed)
         self._people: dict[str, Mention] | None = None
-        self._issuer: tuple[Reference | None] | None = None
         self._full_names: dict[str, tuple[int, int, int]] | None = None
         self._attributions: dict[int, list[Attribution]] = {}
         self._voices: dict[int, list[tuple[int, Reference]]] = {}
@@ -95,7 +95,7 @@ class ArticleVoices(ArticleNames):
                 named = [speaker] if speaker.id or speaker.text else []
         if not named and not said.speakers and not said.is_negated:
             named = self._told_on(parsed.sentence)
-        if not named and not said.speakers and not said.is_negated and (issuer := self.issuer()) is not None:
+        if not named and not said.speakers and not said.is_negated and (issuer := self.issuer) is not None:
             named = [issuer]
         first = named[0] if named else Reference(None, None)
         if said.is_denied or (said.is_negated and named):
@@ -133,16 +133,12 @@ class ArticleVoices(ArticleNames):
                 return voices[0][1]
         return self._last_voice(sentence.index, 4)
 
+    @cached_property
     def issuer(self) -> Reference | None:
-        """Return whose communiqué the article is, where its first lines say that it is a side's own.
+        """Whose communiqué the article is, where its first lines say that it is a side's own.
 
         'DEFENCE HEADQUARTERS, ABUJA / PRESS BRIEFING': what nobody else says in it, they say.
         """
-        if self._issuer is None:
-            self._issuer = (self._read_issuer(),)
-        return self._issuer[0]
-
-    def _read_issuer(self) -> Reference | None:
         text = self.article.text[:400]
         lines = [line.strip() for line in text.split("\n")[:4]]
         if not any(_COMMUNIQUE.search(line) and len(line) < 120 for line in lines):
