@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.claims.force_classes import FORCE_WORDS, STATE_WORDS, own_forces
 from ingest.claims.forces import force_of, is_amount, is_nonstate, speaker_party
 from ingest.claims.parse import lemma
-from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts
+from ingest.claims.reading import FrameMatch, Parsed, Reference, Stance, Token, conjuncts, ends_after
 from ingest.claims.recall import CHANGES, Site
 from ingest.claims.sides import (
     STATE_KINDS,
@@ -187,9 +187,8 @@ def _each_nation(
             continue
         ends = [
             member
-            for prep in token.children
-            for end in prep.children
-            if prep.dep_ == "prep" and prep.lower_ in ("from", "of") and end.dep_ == "pobj"
+            for end in ends_after(token, "from", "of")
+            if end.dep_ == "pobj"
             for member in conjuncts(end)
         ]
         nations = [

@@ -14,7 +14,7 @@ from ingest.claims.force_classes import FORCE_WORDS
 from ingest.claims.forces import force_of
 from ingest.claims.parse import lemma
 from ingest.claims.place_words import CALENDAR, FEATURES, NO_PLACE, SETTLEMENTS, TITLES
-from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts
+from ingest.claims.reading import FrameMatch, Parsed, Token, conjuncts, ends_after
 from ingest.claims.recall import CHANGES, Site, recall
 from ingest.claims.site_words import lies_within
 from ingest.claims.sites import sites_of
@@ -230,9 +230,7 @@ def _understood(match: FrameMatch, parsed: Parsed, reading: ArticleReading) -> I
     """Yield the place that the clause leaves to be understood, where a named one is near."""
     aims = {
         site.id
-        for prep in match.head.children
-        if prep.dep_ == "prep" and prep.lower_ in ("on", "to", "towards", "toward", "into", "upon")
-        for end in prep.children
+        for end in ends_after(match.head, "on", "to", "towards", "toward", "into", "upon")
         if end.dep_ == "pobj"
         for site in sites_of(reading, parsed, end)
         if site.id

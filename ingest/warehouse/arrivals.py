@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 
 from ingest.records import Document, Reject, Visit
-from ingest.warehouse.rows import read_rows, to_visit, unnest
+from ingest.warehouse.rows import listed, read_rows, to_visit, unnest
 from ingest.warehouse.store import Warehouse
 
 
@@ -45,12 +45,13 @@ def _forget_earlier_reasons(warehouse: Warehouse, rejects: Sequence[Reject]) -> 
     with warehouse.transaction() as connection:
         connection.execute(
             f"delete from raw.rejects where landing_id is null and {_NOT_HAD}"
-            " and (source_id, location) in (select (a, b) from (select unnest(?) as a, unnest(?) as b))"
-            " and reject_id not in (select unnest(?))",
+            " and (source_id, location) in (select (a, b) from (select"
+            "  unnest(?::json::varchar[]) as a, unnest(?::json::varchar[]) as b))"
+            " and reject_id not in (select unnest(?::json::varchar[]))",
             [
-                [reject.source_id for reject in addresses],
-                [reject.location for reject in addresses],
-                [reject.reject_id for reject in addresses],
+                listed(reject.source_id for reject in addresses),
+                listed(reject.location for reject in addresses),
+                listed(reject.reject_id for reject in addresses),
             ],
         )
 
