@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import IO
 
@@ -104,6 +105,12 @@ class Home:
     def export(self) -> str:
         """Return the warehouse as sorted text."""
         return export_sorted(self.data / "warehouse.duckdb", leave_out=RUN_BOOKKEEPING)
+
+
+def tables_apart(one: Home, other: Home) -> list[str]:
+    """Return the names of the tables in which two warehouses differ, sorted."""
+    rows, others = Counter(one.export().splitlines()), Counter(other.export().splitlines())
+    return sorted({line.partition(" ")[0] for line in (rows - others) + (others - rows)})
 
 
 def marts(home: Home) -> dict[str, list[tuple[object, ...]]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.integration.pipeline import Home, end_group
+from tests.integration.pipeline import Home, end_group, tables_apart
 from tests.kills.days import day_of, write_news
 from tests.kills.kills import BACKUP, SourceChanged, ingest, rules_version
 from tests.kills.reader import Reader
@@ -84,8 +84,8 @@ def live(folder: Path, seed: int, say: Callable[[str], None] = print) -> dict[st
                     status, printed = tables.run(*words, now=now, seconds=900)
                     if status:
                         wrong.append(f"a run with room on the disk ended with {status}: {printed[-2000:]}")
-            if home.export() != calm.export():
-                wrong.append("other tables than those of the undisturbed run")
+            if odd := tables_apart(home, calm):
+                wrong.append(f"other tables than those of the undisturbed run: {', '.join(odd)}")
             if rules_version() != version:
                 raise SourceChanged("the rules were edited while runs were compared: begin again")
             said[BACKUP], found = _fill_in_backup(home, disk, now)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.integration.pipeline import ROOT, Home, end_group, kill
+from tests.integration.pipeline import ROOT, Home, end_group, kill, tables_apart
 from tests.kills.days import FILLERS, REPORTS, day_of, write_news
 from tests.kills.reader import Reader
 from tests.kills.steps import STEPS, RunEnded, newest_log, open_step, spans, wait_for_open, wait_for_step
@@ -31,12 +31,6 @@ def copy_warehouse(source: Path, target: Path) -> None:
         (target / name).unlink(missing_ok=True)
         if (source / name).exists():
             shutil.copyfile(source / name, target / name)
-
-
-def _tables_apart(one: str, other: str) -> set[str]:
-    """Return the names of the tables in which two exports differ."""
-    rows, others = Counter(one.splitlines()), Counter(other.splitlines())
-    return {line.partition(" ")[0] for line in (rows - others) + (others - rows)}
 
 
 class Kills:
@@ -99,7 +93,7 @@ class Kills:
         for step in STEPS:
             self._kill_run(number, step)
         self._run(self.killed, number)
-        if odd := sorted(_tables_apart(self.killed.export(), self.calm.export())):
+        if odd := tables_apart(self.killed, self.calm):
             self._tell(f"day {number}: other tables than those of the undisturbed run: {', '.join(odd)}")
         self._kill_backup(number)
         self._put_back(number)
