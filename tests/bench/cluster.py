@@ -121,6 +121,7 @@ def main() -> int:
         folder = options.keep or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="frontline-bench-"))
         )
+        folder.mkdir(parents=True, exist_ok=True)
         given = folder / "articles.jsonl"
         characters = retold.write(options.articles, given)
         print(f"{options.articles:,} articles, {characters:,} characters; {load()}", flush=True)

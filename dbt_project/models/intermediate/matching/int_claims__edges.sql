@@ -52,7 +52,14 @@ pairs as (
             when a.place_id is null or b.place_id is null then 2
         end as place_gap,
         a.is_undated or b.is_undated as is_undated,
-        a.match_first <= b.match_last + a.tolerance_days and b.match_first <= a.match_last + a.tolerance_days as is_in_time,
+        -- Days that meet. A count of the dead over more than a month (UCDP's date_prec 5, a summary event there too) is no
+        -- account of one incident within it: it meets counts over about the same time only.
+        case
+            when a.kind = 'casualty' and greatest(a.match_last - a.match_first, b.match_last - b.match_first) > 30
+                then abs(a.match_first - b.match_first) + abs(a.match_last - b.match_last) <= 30
+            else
+                a.match_first <= b.match_last + a.tolerance_days and b.match_first <= a.match_last + a.tolerance_days
+        end as is_in_time,
         abs(date_diff('day', a.match_first, b.match_first)) + abs(date_diff('day', a.match_last, b.match_last)) as day_gap,
         -- An answer and the affirmation before it.
         case

@@ -6,6 +6,7 @@
 -- depends_on: {{ ref('int_clusters__now') }}, {{ source('meta', 'followed') }}
 
 -- Events as they were known on every day on which anything about them changed: the components of what was visible then.
+-- Claims travel as numbers, in the order of their ids: half the cost of travelling as text.
 with recursive claims as materialized (
     select
         c.cluster_id,
@@ -22,6 +23,7 @@ with recursive claims as materialized (
         m.is_denial,
         m.known_from,
         m.known_to,
+        row_number() over (order by m.claim_version_id) as number,
         -- The order in which a block is worked through, for every tie.
         row_number() over (
             partition by c.cluster_id order by m.match_first nulls last, m.date_prec nulls last, m.claim_id, m.claim_version_id
@@ -33,48 +35,30 @@ with recursive claims as materialized (
     {% endif %}
 ),
 
-days as (
+pairs as materialized (
     select
-        cluster_id,
-        day,
-        lead(day) over (partition by cluster_id order by day) as next_day
-    from (
-        select
-            cluster_id,
-            known_from as day
-        from claims where not is_alone
-        union
-        select
-            cluster_id,
-            known_to as day
-        from claims where not is_alone and known_to is not null
-    )
+        a.number as one,
+        b.number as other,
+        e.edge_kind,
+        answer.number as answer_number,
+        e.distance,
+        greatest(a.known_from, b.known_from) as known_from,
+        nullif(
+            least(coalesce(a.known_to, date '9999-12-31'), coalesce(b.known_to, date '9999-12-31')), date '9999-12-31'
+        ) as known_to
+    from {{ ref('int_claims__edges') }} as e
+    inner join claims as a on e.claim_a = a.claim_version_id
+    inner join claims as b on e.claim_b = b.claim_version_id
+    left join claims as answer on e.answer_id = answer.claim_version_id
 ),
 
-visible as materialized (
-    select
-        d.cluster_id,
-        d.day,
-        c.claim_version_id
-    from days as d
-    inner join claims as c
-        on
-            d.cluster_id = c.cluster_id
-            and d.day >= c.known_from
-            and (c.known_to is null or d.day < c.known_to)
-),
-
--- Both ways, with what is asked of the far end.
+-- Both ways, with what is asked of the far end, and the stretch in which both ends are visible.
 edges as materialized (
     select
-        h.cluster_id,
         h.kind,
+        h.place_id as here_place_id,
         h.match_last - h.match_first as here_days,
-        e.here,
-        e.there,
-        e.edge_kind,
-        e.answer_id,
-        e.distance,
+        e.*,
         t.place_in_order as there_order,
         t.is_denial as is_there_denial,
         t.claim_id as there_claim_id,
@@ -86,219 +70,390 @@ edges as materialized (
         t.match_last as there_last
     from (
         select
-            claim_a as here,
-            claim_b as there,
-            edge_kind,
-            answer_id,
-            distance
-        from {{ ref('int_claims__edges') }}
-        union all
+            * exclude (one, other),
+            one as here,
+            other as there
+        from pairs
+        union all by name
         select
-            claim_b as here,
-            claim_a as there,
-            edge_kind,
-            answer_id,
-            distance
-        from {{ ref('int_claims__edges') }}
+            * exclude (one, other),
+            other as here,
+            one as there
+        from pairs
     ) as e
-    inner join claims as h on e.here = h.claim_version_id
-    inner join claims as t on e.there = t.claim_version_id
-),
-
--- Pairs of neighbours of a claim, the nearer first.
-neighbours as materialized (
-    select
-        e.here as claim_version_id,
-        e.there as near_id,
-        f.there as far_id,
-        e.kind,
-        e.there_victim as near_victim,
-        f.there_victim as far_victim,
-        e.there_article_id = f.there_article_id as is_one_article,
-        e.there_place_id is not null
-        and f.there_place_id is not null
-        and not list_contains(e.there_place_line, f.there_place_id)
-        and not list_contains(f.there_place_line, e.there_place_id) as are_apart,
-        e.here_days >= 6 and (e.there_last < f.there_first or f.there_last < e.there_first) as are_at_other_times
-    from edges as e
-    inner join edges as f on e.here = f.here
-    where
-        e.there <> f.there
-        and e.there_claim_id <> f.there_claim_id
-        and e.edge_kind <> 'subset'
-        and f.edge_kind <> 'subset'
-        and row(e.distance, e.there_order) < row(f.distance, f.there_order)
+    inner join claims as h on e.here = h.number
+    inner join claims as t on e.there = t.number
 ),
 
 -- Two claims that are not one event, whatever a third says: told apart by their article, places that are siblings, or
 -- two dates that a coarse third holds both of. (Civilians and fighters are not rivals: they are parts of a total.)
--- The nearer is the better match of the third; the farther is let go.
-rivals as (
+-- The nearer is the better match of the third; the farther is let go. Pairs of a claim's neighbours grow with the
+-- square of their number, so each reason looks only at neighbours that can give it: claims of one article; claims that
+-- lie elsewhere than the third (two at its own place, or one there and one within or around it, are no siblings); and
+-- all of them for a coarse third alone.
+pulls as materialized (
     select
-        n.claim_version_id,
-        n.near_id,
-        n.far_id
-    from neighbours as n
-    left join edges as friends on n.near_id = friends.here and n.far_id = friends.there
-    left join {{ ref('int_victims__lines') }} as v on n.near_victim = v.victim and n.far_victim = v.other
-    where
-        (n.is_one_article or n.are_apart or n.are_at_other_times)
-        and friends.here is null
-        and (n.kind <> 'casualty' or v.victim is not null)
+        *,
+        there_place_id is not null and (here_place_id is null or there_place_id <> here_place_id) as is_elsewhere
+    from edges
+    where edge_kind <> 'subset'
+),
+
+apart as materialized (
+    {% for reason in [
+        'e.there_article_id = f.there_article_id',
+        'e.is_elsewhere and f.is_elsewhere
+            and not list_contains(e.there_place_line, f.there_place_id)
+            and not list_contains(f.there_place_line, e.there_place_id)',
+        'e.here_days >= 6 and (e.there_last < f.there_first or f.there_last < e.there_first)',
+    ] %}
+        select
+            e.here as number,
+            e.there as near,
+            f.there as far
+        from pulls as e
+        inner join pulls as f on e.here = f.here
+        left join {{ ref('int_victims__lines') }} as v on e.there_victim = v.victim and f.there_victim = v.other
+        where
+            {{ reason }}
+            and e.there <> f.there
+            and e.there_claim_id <> f.there_claim_id
+            and row(e.distance, e.there_order) < row(f.distance, f.there_order)
+            and (e.kind <> 'casualty' or v.victim is not null)
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+rivals as (
+    select a.*
+    from apart as a
+    left join edges as friends on a.near = friends.here and a.far = friends.there
+    where friends.here is null
 ),
 
 -- An undated answer answers one affirmation: its own story's, else the nearest.
 better_answers as (
     select
-        e.here as claim_version_id,
-        f.there as near_id,
-        e.there as far_id
+        e.here as number,
+        f.there as near,
+        e.there as far
     from edges as e
     inner join edges as f on e.here = f.here and e.there <> f.there
     where
         e.edge_kind = 'answer'
-        and e.answer_id = e.here
+        and e.answer_number = e.here
         and not f.is_there_denial
         and (
             f.edge_kind = 'story'
-            or (f.edge_kind = 'answer' and f.answer_id = f.here and (f.distance, f.there_order) < (e.distance, e.there_order))
+            or (
+                f.edge_kind = 'answer' and f.answer_number = f.here
+                and (f.distance, f.there_order) < (e.distance, e.there_order)
+            )
         )
 ),
 
+-- A claim lets another go while the nearer one is visible; either end lets go of both.
 let_go as materialized (
     select distinct
-        v.day,
-        r.claim_version_id as here,
-        r.far_id as there
+        least(r.number, r.far) as one,
+        greatest(r.number, r.far) as other,
+        near.known_from,
+        near.known_to
     from (
         select * from rivals
         union all
         select * from better_answers
     ) as r
-    inner join visible as v on r.claim_version_id = v.claim_version_id
-    inner join visible as near on v.day = near.day and v.cluster_id = near.cluster_id and r.near_id = near.claim_version_id
+    inner join claims as near on r.near = near.number
 ),
 
+-- Edges that are live on some day: all but those that a nearer one outlasts. Those of replaced versions stay, since an
+-- event's id passes over them.
+ever_live as materialized (
+    select
+        p.one,
+        p.other,
+        p.known_from,
+        p.known_to
+    from pairs as p
+    where
+        p.known_to is not null
+        or not exists (
+            select 1
+            from let_go as l
+            where l.one = p.one and l.other = p.other and l.known_from <= p.known_from and l.known_to is null
+        )
+),
+
+-- And the versions of one claim: of two events that lay claim to its id, one gets it.
+ties as materialized (
+    select
+        one,
+        other
+    from ever_live
+    union all
+    select
+        a.number as one,
+        b.number as other
+    from claims as a
+    inner join claims as b on a.cluster_id = b.cluster_id and a.claim_id = b.claim_id
+    where a.number < b.number
+),
+
+links as materialized (
+    select
+        one as here,
+        other as there
+    from ties
+    union all
+    select
+        other as here,
+        one as there
+    from ties
+),
+
+-- A long war can be one cluster, for a week's count at one place meets the next. What is never joined on any day needs
+-- not be looked at on every day on which anything in it changes: parts of a cluster, each with days of its own.
+wholes (number, label) {{ using_key('number') }} as (
+    select
+        here as number,
+        least(here, min(there)) as label
+    from links
+    group by here
+    union
+    select
+        links.there as number,
+        min(wholes.label) as label
+    from wholes
+    inner join links on wholes.number = links.here
+    inner join recurring.wholes as known on links.there = known.number
+    where wholes.label < known.label
+    group by links.there
+),
+
+parts as materialized (
+    select
+        c.number,
+        c.cluster_id,
+        c.known_from,
+        c.known_to,
+        coalesce(w.label, c.number) as part
+    from claims as c
+    left join wholes as w on c.number = w.number
+    where not c.is_alone
+),
+
+days as materialized (
+    select
+        part,
+        day,
+        lead(day) over (partition by part order by day) as next_day
+    from (
+        select
+            part,
+            known_from as day
+        from parts
+        union
+        select
+            part,
+            known_to as day
+        from parts where known_to is not null
+        union
+        -- The nearer one, for which an edge is let go, may be of another part.
+        select
+            p.part,
+            unnest([l.known_from, l.known_to]) as day
+        from ever_live as e
+        inner join let_go as l on e.one = l.one and e.other = l.other
+        inner join parts as p on e.one = p.number
+    )
+    where day is not null
+),
+
+visible as materialized (
+    select
+        d.part,
+        d.day,
+        p.number
+    from days as d
+    inner join parts as p
+        on
+            d.part = p.part
+            and d.day >= p.known_from
+            and (p.known_to is null or d.day < p.known_to)
+),
+
+-- An edge meets the days of its part in which both ends are visible; joined to what is visible at both ends at once,
+-- DuckDB would pair all that is visible on a day first.
 live as materialized (
     select
-        h.cluster_id,
-        h.day,
-        e.here,
-        e.there
-    from edges as e
-    inner join visible as h on e.here = h.claim_version_id
-    inner join visible as t on h.day = t.day and h.cluster_id = t.cluster_id and e.there = t.claim_version_id
+        d.day,
+        e.one,
+        e.other
+    from ever_live as e
+    inner join parts as p on e.one = p.number
+    inner join days as d
+        on
+            p.part = d.part
+            and e.known_from <= d.day
+            and (e.known_to is null or e.known_to > d.day)
     where
-        not exists (select 1 from let_go as l where l.day = h.day and l.here = e.here and l.there = e.there)
-        and not exists (select 1 from let_go as l where l.day = h.day and l.here = e.there and l.there = e.here)
+        not exists (
+            select 1
+            from let_go as l
+            where
+                l.one = e.one
+                and l.other = e.other
+                and d.day >= l.known_from
+                and d.day < coalesce(l.known_to, date '9999-12-31')
+        )
 ),
 
 -- The least label reaches most of a component in one step. What it does not is spread over the labels alone, a graph so
 -- much smaller that its steps cost nothing beside those over all claims and days.
 firsts as materialized (
     select
-        v.cluster_id,
+        v.part,
         v.day,
-        v.claim_version_id,
-        least(v.claim_version_id, min(l.there)) as label
+        v.number,
+        least(v.number, min(l.there)) as label
     from visible as v
-    left join live as l on v.day = l.day and v.claim_version_id = l.here
-    group by v.cluster_id, v.day, v.claim_version_id
+    left join (
+        select
+            day,
+            one as here,
+            other as there
+        from live
+        union all
+        select
+            day,
+            other as here,
+            one as there
+        from live
+    ) as l on v.day = l.day and v.number = l.here
+    group by v.part, v.day, v.number
+),
+
+-- One end after the other, for the same reason.
+half_bonds as materialized (
+    select distinct
+        l.day,
+        f.label as here,
+        l.other
+    from live as l
+    inner join firsts as f on l.day = f.day and l.one = f.number
+),
+
+joined as materialized (
+    select distinct
+        h.day,
+        h.here,
+        f.label as there
+    from half_bonds as h
+    inner join firsts as f on h.day = f.day and h.other = f.number
+    where h.here <> f.label
 ),
 
 bonds as materialized (
-    select distinct
-        h.day,
-        h.label as here,
-        t.label as there
-    from live as l
-    inner join firsts as h on l.day = h.day and l.here = h.claim_version_id
-    inner join firsts as t on l.day = t.day and l.there = t.claim_version_id
-    where h.label <> t.label
-),
-
-spread (day, claim_version_id, label) {{ using_key('day, claim_version_id') }} as (
+    select * from joined
+    union
     select
         day,
-        here as claim_version_id,
+        there as here,
+        here as there
+    from joined
+),
+
+spread (day, number, label) {{ using_key('day, number') }} as (
+    select
+        day,
+        here as number,
         least(here, min(there)) as label
     from bonds
     group by day, here
     union
     select
         bonds.day,
-        bonds.there as claim_version_id,
+        bonds.there as number,
         min(spread.label) as label
     from spread
-    inner join bonds on spread.day = bonds.day and spread.claim_version_id = bonds.here
-    inner join recurring.spread as known on bonds.day = known.day and bonds.there = known.claim_version_id
+    inner join bonds on spread.day = bonds.day and spread.number = bonds.here
+    inner join recurring.spread as known on bonds.day = known.day and bonds.there = known.number
     where spread.label < known.label
     group by bonds.day, bonds.there
 ),
 
-labels as (
+labels as materialized (
     select
-        f.cluster_id,
+        f.part,
         f.day,
-        f.claim_version_id,
+        f.number,
         coalesce(s.label, f.label) as label
     from firsts as f
-    left join spread as s on f.day = s.day and f.label = s.claim_version_id
+    left join spread as s on f.day = s.day and f.label = s.number
 ),
 
 -- An event keeps the id of its first-known member, also after that member was replaced by a corrected version.
-ids_in_reach as (
+reach as materialized (
     select
-        l.cluster_id,
-        l.day,
-        l.label,
+        e.here,
         c.claim_id,
         c.known_from,
+        c.known_to as gone_on
+    from edges as e
+    inner join claims as c on e.there = c.number
+    where c.known_to is not null
+    union all
+    select
+        number as here,
+        claim_id,
+        known_from,
+        null as gone_on
+    from claims
+    where not is_alone
+),
+
+ids_in_reach as (
+    select
+        l.part,
+        l.day,
+        l.label,
+        r.claim_id,
+        r.known_from,
         min((own.known_from, own.claim_id)) as own_first
     from labels as l
-    inner join claims as own on l.claim_version_id = own.claim_version_id
-    inner join (
-        select
-            here,
-            there
-        from edges
-        union all
-        select
-            claim_version_id as here,
-            claim_version_id as there
-        from claims
-    ) as e on l.claim_version_id = e.here
-    inner join claims as c on e.there = c.claim_version_id
+    inner join reach as r on l.number = r.here
+    inner join claims as own on l.number = own.number
     where
-        c.known_from <= l.day
-        and (e.here = e.there or c.known_to <= l.day)
-    group by l.cluster_id, l.day, l.label, c.claim_id, c.known_from
+        r.known_from <= l.day
+        and (r.gone_on is null or r.gone_on <= l.day)
+    group by l.part, l.day, l.label, r.claim_id, r.known_from
 ),
 
 -- Where two events are left of one, the one with the older member keeps the id.
 ids as (
     select
-        cluster_id,
+        part,
         day,
         label,
         arg_min(claim_id, (known_from, claim_id)) as first_claim_id
     from (
         select *
         from ids_in_reach
-        qualify row_number() over (partition by cluster_id, day, claim_id order by own_first, label) = 1
+        qualify row_number() over (partition by part, day, claim_id order by own_first, label) = 1
     )
-    group by cluster_id, day, label
+    group by part, day, label
 ),
 
 components as (
     select
-        l.cluster_id,
+        l.part,
         l.day,
         i.first_claim_id,
-        list(l.claim_version_id order by l.claim_version_id) as claim_version_ids
+        list(l.number order by l.number) as numbers
     from labels as l
-    inner join ids as i on l.cluster_id = i.cluster_id and l.day = i.day and l.label = i.label
-    group by l.cluster_id, l.day, l.label, i.first_claim_id
+    inner join ids as i on l.part = i.part and l.day = i.day and l.label = i.label
+    group by l.part, l.day, l.label, i.first_claim_id
 ),
 
 -- Days on which an event's members stayed the same are one stretch of knowledge.
@@ -307,34 +462,66 @@ marked as (
         c.*,
         d.next_day,
         coalesce(
-            c.claim_version_ids = lag(c.claim_version_ids) over of_event
+            c.numbers = lag(c.numbers) over of_event
             and c.day = lag(d.next_day) over of_event,
             false
         ) as is_same
     from components as c
-    inner join days as d on c.cluster_id = d.cluster_id and c.day = d.day
-    window of_event as (partition by c.cluster_id, c.first_claim_id order by c.day)
+    inner join days as d on c.part = d.part and c.day = d.day
+    window of_event as (partition by c.part, c.first_claim_id order by c.day)
 ),
 
 stretches as (
     select
         *,
-        sum(cast(not is_same as integer)) over (partition by cluster_id, first_claim_id order by day) as stretch
+        sum(cast(not is_same as integer)) over (partition by part, first_claim_id order by day) as stretch
     from marked
+),
+
+stretches_known as (
+    select
+        row_number() over () as row_id,
+        part,
+        first_claim_id,
+        numbers,
+        min(day) as known_from,
+        nullif(max(coalesce(next_day, date '9999-12-31')), date '9999-12-31') as known_to
+    from stretches
+    group by part, first_claim_id, numbers, stretch
+),
+
+members as (
+    select
+        row_id,
+        unnest(numbers) as number
+    from stretches_known
+),
+
+named as (
+    select
+        m.row_id,
+        any_value(c.cluster_id) as cluster_id,
+        any_value(c.kind) as kind,
+        list(c.claim_version_id order by c.claim_version_id) as claim_version_ids
+    from members as m
+    inner join claims as c on m.number = c.number
+    group by m.row_id
 ),
 
 known as (
     select
-        cluster_id,
-        first_claim_id,
-        claim_version_ids,
-        min(day) as known_from,
-        nullif(max(coalesce(next_day, date '9999-12-31')), date '9999-12-31') as known_to
-    from stretches
-    group by cluster_id, first_claim_id, claim_version_ids, stretch
+        n.cluster_id,
+        n.kind,
+        k.first_claim_id,
+        n.claim_version_ids,
+        k.known_from,
+        k.known_to
+    from stretches_known as k
+    inner join named as n on k.row_id = n.row_id
     union all
     select
         cluster_id,
+        kind,
         claim_id as first_claim_id,
         [claim_version_id] as claim_version_ids,
         known_from,
@@ -344,14 +531,13 @@ known as (
 )
 
 select
-    {{ content_hash(["'event'", 'k.first_claim_id']) }} as event_id,
-    {{ content_hash(["'event'", 'k.first_claim_id', 'k.known_from']) }} as event_state_id,
-    k.first_claim_id,
-    k.cluster_id,
-    c.kind,
-    k.claim_version_ids,
-    k.known_from,
-    k.known_to,
-    k.known_to is null as is_current
-from known as k
-inner join claims as c on k.cluster_id = c.claim_version_id
+    {{ content_hash(["'event'", 'first_claim_id']) }} as event_id,
+    {{ content_hash(["'event'", 'first_claim_id', 'known_from']) }} as event_state_id,
+    first_claim_id,
+    cluster_id,
+    kind,
+    claim_version_ids,
+    known_from,
+    known_to,
+    known_to is null as is_current
+from known
