@@ -45,3 +45,8 @@
         when 5 then 'longer than a month'
     end
 {%- endmacro %}
+
+{# The distinct texts of a group in their order; as lists, in half the time of string_agg(distinct ... order by ...). #}
+{% macro distinct_texts(expression) -%}
+    array_to_string(nullif(list_sort(list_distinct(list({{ expression }}))), []), '; ')
+{%- endmacro %}

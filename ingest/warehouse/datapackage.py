@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def describe_package(
                 "mediatype": MEDIA_TYPES["duckdb"],
                 **_size_and_hash([folder / database]),
             },
-            *(_resource(folder, table) for table in written),
+            *(_resource(folder, part) for table in written for part in _resources_of(table)),
         ],
     }
 
@@ -104,6 +105,16 @@ def row_counts(written: Sequence[WrittenTable]) -> dict[str, int]:
 def resource_name(table: WrittenTable) -> str:
     """Return the resource's name: the table's own for its CSV, with the format behind it for the others."""
     return table.name if table.format == "csv" else f"{table.name}.{table.format}"
+
+
+def _resources_of(table: WrittenTable) -> list[WrittenTable]:
+    """Return the table, or of a CSV in several files, which each begin with a header, one for each."""
+    if table.format != "csv" or len(table.paths) == 1:
+        return [table]
+    return [
+        replace(table, name=f"{table.name}.{Path(path).stem}", paths=[path], rows=rows)
+        for path, rows in zip(table.paths, table.rows_of, strict=True)
+    ]
 
 
 def _resource(folder: Path, table: WrittenTable) -> dict[str, Any]:

@@ -6,7 +6,8 @@
 
 A publication is written beside the others, read again and checked, and only then pointed at. A reader that
 opens several files resolves `current` once and reads below it: versions are never changed, and the last few
-are kept. DuckDB lets one process write a file or many read it, so readers get a file of their own.
+are kept. DuckDB lets one process write a file or many read it, so readers get a file of their own. What did
+not change since the publication before is taken from there: rows of the DuckDB file, years of large tables.
 """
 
 from __future__ import annotations
@@ -25,14 +26,26 @@ import duckdb
 from ingest.records import content_hash
 from ingest.warehouse.connection import WarehouseError, connect
 from ingest.warehouse.datapackage import describe_package
-from ingest.warehouse.published_file import copy_into, count_rows, describe, published_tables
-from ingest.warehouse.published_files import all_files, write_files
+from ingest.warehouse.published_checks import check_files
+from ingest.warehouse.published_file import (
+    LARGE,
+    Content,
+    FileBefore,
+    copy_into,
+    describe,
+    parts_as_json,
+    published_tables,
+    read_content,
+)
+from ingest.warehouse.published_files import FilesBefore, all_files, write_files
 from ingest.warehouse.store import Warehouse
 
 KEPT = 3
 """Publications kept, the current one among them, unless the caller says otherwise."""
 DATABASE, PACKAGE, VERSIONS, CURRENT = "frontline.duckdb", "datapackage.json", "versions", "current"
 UNFINISHED = ".unfinished-"
+WRITTEN_FROM = ".written_from.json"
+"""What the next publication asks of this one: a digest of all of it, and what each file was written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,16 @@ class Publication:
     rows: Mapping[str, int]
     files: int
     is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the publication in place says of itself in WRITTEN_FROM."""
+
+    folder: Path
+    digest: str
+    database: FileBefore
+    files: FilesBefore
 
 
 def publish(warehouse: Warehouse, target: Path, *, at: datetime, run: str, kept: int = KEPT) -> Publication:
@@ -61,24 +84,29 @@ def publish(warehouse: Warehouse, target: Path, *, at: datetime, run: str, kept:
     root = target.parent
     (root / VERSIONS).mkdir(parents=True, exist_ok=True)
     _remove_leftovers(root, target)
+    content = read_content(connection)
     rows = {
-        f"{schema}.{name}": count_rows(connection, schema, name)
-        for schema, name, _ in tables
+        f"{schema}.{name}": sum(part.rows for part in parts)
+        for (schema, name), (_, parts) in content.items()
         if schema == "marts"
     }
-    state = describe(connection)
-    if _is_whole(target) and state == _describe_file(target):
-        folder = (root / CURRENT).resolve()
-        _remove_old(root, folder, kept)
-        return Publication(target, folder, rows, _number_of_files(folder), False)
-    name = f"{at:%Y%m%dT%H%M%SZ}-{content_hash(*sorted(map(str, state.items())))[:8]}"
+    state = describe(connection, content)
+    digest = content_hash(duckdb.__version__, *sorted(map(str, state.items())))
+    before = _read_before(target)
+    if before is not None and before.digest == digest:
+        _remove_old(root, before.folder, kept)
+        return Publication(target, before.folder, rows, _number_of_files(before.folder), False)
+    name = f"{at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
     beside = root / VERSIONS / f"{UNFINISHED}{name}"
     beside.mkdir()
     try:
-        copy_into(connection, beside / DATABASE)
-        if _describe_file(beside / DATABASE) != state:
-            raise WarehouseError("cannot publish: the copy does not hold what the marts hold")
-        written = write_files(connection, beside)
+        is_large = any(sum(part.rows for part in parts) >= LARGE for _, parts in content.values())
+        loose = _write_database(
+            connection, beside / DATABASE, content, state, before.database if before and is_large else None
+        )
+        written = write_files(connection, beside, content, before.files if before else None)
+        for table in written:
+            check_files(table, beside)
         package = describe_package(
             beside,
             written,
@@ -88,7 +116,20 @@ def publish(warehouse: Warehouse, target: Path, *, at: datetime, run: str, kept:
             database=DATABASE,
         )
         (beside / PACKAGE).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        for file in (DATABASE, PACKAGE, *all_files(written)):
+        written_from = {path: state for table in written for path, state in table.written_from.items()}
+        (beside / WRITTEN_FROM).write_text(
+            json.dumps(
+                {
+                    "digest": digest,
+                    "parts": parts_as_json(content),
+                    "loose": loose,
+                    "written_from": written_from,
+                }
+            )
+            + "\n",
+            "utf-8",
+        )
+        for file in (DATABASE, PACKAGE, WRITTEN_FROM, *all_files(written)):
             _make_last(beside / file)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
@@ -124,19 +165,51 @@ def _describe_file(path: Path) -> dict[str, str] | None:
         return None
 
 
-def _is_whole(target: Path) -> bool:
-    """Tell whether the publication that `target` leads to has every file that its descriptor names."""
+def _write_database(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    content: Content,
+    state: Mapping[str, str],
+    before: FileBefore | None,
+) -> dict[str, int]:
+    """Write the DuckDB file, from that of before where that can be, and read it again."""
+    if before is not None:
+        # Whatever is wrong with the file of before, or in the way of changing rows of it: it is not needed.
+        with suppress(duckdb.Error, OSError):
+            loose = copy_into(connection, path, content, before)
+            if _describe_file(path) == state:
+                return loose
+        for leftover in (path, path.with_name(f"{path.name}.wal")):
+            leftover.unlink(missing_ok=True)
+    copy_into(connection, path, content)
+    if _describe_file(path) != state:
+        raise WarehouseError("cannot publish: the copy does not hold what the marts hold")
+    return {}
+
+
+def _read_before(target: Path) -> _Before | None:
+    """Return the publication that `target` leads to; None where a file it should have is missing or cut."""
     try:
         folder = target.resolve(strict=True).parent
         resources = json.loads((folder / PACKAGE).read_text("utf-8"))["resources"]
-    except (OSError, ValueError, KeyError):
-        return False
-    paths = [
-        path
-        for resource in resources
-        for path in ([resource["path"]] if isinstance(resource["path"], str) else resource["path"])
-    ]
-    return (target.parent / CURRENT).resolve() == folder and all((folder / path).is_file() for path in paths)
+        kept = json.loads((folder / WRITTEN_FROM).read_text("utf-8"))
+        sizes = {
+            resource["name"]: sum(
+                (folder / path).stat().st_size
+                for path in ([resource["path"]] if isinstance(resource["path"], str) else resource["path"])
+            )
+            for resource in resources
+        }
+        is_whole = all(sizes[resource["name"]] == resource["bytes"] for resource in resources)
+        found = _Before(
+            folder,
+            kept["digest"],
+            FileBefore(folder / DATABASE, kept["parts"], kept["loose"]),
+            FilesBefore(folder, kept["written_from"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if is_whole and (target.parent / CURRENT).resolve() == folder else None
 
 
 def _dataset_version(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -150,7 +223,7 @@ def _dataset_version(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def _number_of_files(folder: Path) -> int:
-    return sum(path.is_file() for path in folder.rglob("*"))
+    return sum(path.is_file() and path.name != WRITTEN_FROM for path in folder.rglob("*"))
 
 
 def _remove_leftovers(root: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """The published tables as files: Parquet and CSV of every mart, and the exports as CSV, HXL and GeoJSON.
 
+A large mart is a folder with a file a year, and a year with the rows of the publication before is its file.
 What an export is follows from its columns: `exports.hxl_tags` names the views with HXL tags, and a view with
 the columns `feature_id` and `feature` is a layer of GeoJSON.
 """
@@ -8,23 +9,23 @@ the columns `feature_id` and `feature` is a layer of GeoJSON.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from ingest.warehouse.connection import WarehouseError
-from ingest.warehouse.published_file import count_rows, published_tables, published_views
+from ingest.records import content_hash
+from ingest.warehouse.published_file import Content, Part, published_tables, published_views
 from ingest.warehouse.quoting import literal, quoted
 
 EXPORTS = "exports"
-LARGE = 200_000
-"""Rows from which a table's Parquet is a folder with one part a year."""
-PARTED_BY = ("date_start", "as_of", "valid_from", "week_start", "published_at", "known_from")
-"""Columns whose year parts a large table: the first that it has."""
+FORM = "1"
+"""Another one wherever the same rows become another file: then none of before is linked to."""
+WORKED_OUT, YEAR = "published_rows", "published_year"
+"""The rows of a table or view in the order of its files, and the column that tells a large table's file."""
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 """How CSV writes a time, always UTC; see https://specs.frictionlessdata.io/table-schema/#datetime"""
 
@@ -54,60 +55,157 @@ class WrittenTable:
     key: Sequence[str] = ()
     references: Sequence[tuple[Sequence[str], str, Sequence[str]]] = ()
     """Foreign keys: own columns, table, its columns."""
+    written_from: Mapping[str, str] = field(default_factory=dict)
+    """Of each path what it was written from, where that is known: equal for equal rows."""
+    rows_of: Sequence[int] = ()
+    """The rows of each path, where there are several."""
 
 
-def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[WrittenTable]:
+@dataclass(frozen=True, slots=True)
+class FilesBefore:
+    """The publication before: its folder, and of its files what they were written from."""
+
+    folder: Path
+    written_from: Mapping[str, str]
+
+
+def write_files(
+    connection: duckdb.DuckDBPyConnection, folder: Path, content: Content, before: FilesBefore | None = None
+) -> list[WrittenTable]:
     """Write all files of a publication into the folder, and return what was written, table by table.
 
-    Every file is read again and its rows are counted. Raises WarehouseError where they are not the table's.
+    `content` is that of the connection. A file that the publication `before` wrote from the same rows is not
+    written again: it is a link to that one.
     """
     for sub in ("parquet", "csv", "hxl", "geojson"):
         (folder / sub).mkdir(parents=True, exist_ok=True)
     tags = _hxl_tags(connection)
     written: list[WrittenTable] = []
-    for schema, name, _ in [*published_tables(connection), *published_views(connection)]:
-        if schema not in ("marts", EXPORTS):
-            continue
-        columns = _columns(connection, schema, name, tags.get(name, {}))
-        names = {column.name for column in columns}
-        rows = count_rows(connection, schema, name)
-        if {"feature_id", "feature"} <= names and schema == EXPORTS:
-            files = [("geojson", _write_geojson(connection, name, folder))]
-        elif name in tags:
-            files = [("hxl", _write_hxl(connection, name, columns, folder))]
-        else:
-            files = [
-                ("parquet", _write_parquet(connection, schema, name, columns, rows, folder)),
-                ("csv", _write_csv(connection, schema, name, columns, folder)),
-            ]
-        key, references = _keys(connection, schema, name)
-        written += [
-            WrittenTable(
-                schema,
-                name,
-                format_,
-                paths,
-                rows,
-                columns,
-                _comment(connection, schema, name),
-                key,
-                references,
-            )
-            for format_, paths in files
-        ]
-    for table in written:
-        _check(table, folder)
+    for schema, name, _ in published_tables(connection):
+        if schema == "marts":
+            written += _write_mart(connection, folder, schema, name, content[schema, name], before)
+    for schema, name, _ in published_views(connection):
+        if schema == EXPORTS:
+            written += _write_export(connection, folder, name, tags.get(name, {}))
     return written
 
 
-def _write_parquet(
+def _write_mart(
     connection: duckdb.DuckDBPyConnection,
+    folder: Path,
     schema: str,
     name: str,
-    columns: Sequence[Column],
-    rows: int,
-    folder: Path,
-) -> list[str]:
+    content: tuple[str, Sequence[Part]],
+    before: FilesBefore | None,
+) -> list[WrittenTable]:
+    sql, parts = content
+    columns = _columns(connection, schema, name, {})
+    paths = {
+        "parquet": [_parquet_path(name, part) for part in parts],
+        "csv": [_csv_path(name, part) for part in parts],
+    }
+    states = [content_hash(FORM, duckdb.__version__, sql, str(part)) for part in parts]
+    written_from = {path: state for form in paths for path, state in zip(paths[form], states, strict=True)}
+    for path in written_from:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    new: list[tuple[Part, str, str]] = []
+    for part, parquet, csv in zip(parts, paths["parquet"], paths["csv"], strict=True):
+        if before is not None and all(before.written_from.get(p) == written_from[p] for p in (parquet, csv)):
+            _link(before.folder / parquet, folder / parquet)
+            _link(before.folder / csv, folder / csv)
+        else:
+            new.append((part, parquet, csv))
+    if new:
+        by = new[0][0].by
+        year = f"year({quoted(by)})" if by else "null::bigint"
+        wanted = [part.year for part, _, _ in new]
+        connection.execute(
+            f"create or replace temp table {WORKED_OUT} as select {year} as {YEAR}, * "
+            f"from {quoted(schema)}.{quoted(name)} where list_contains(?, coalesce({year}, 0)) order by 1, 2",
+            [[found or 0 for found in wanted]],
+        )
+        try:
+            for part, parquet, csv in new:
+                which = "null" if part.year is None else part.year
+                source = f"from temp.{WORKED_OUT} where {YEAR} is not distinct from {which}"
+                _write_parquet(connection, source, columns, folder / parquet)
+                _write_csv(connection, source, columns, folder / csv)
+        finally:
+            connection.execute(f"drop table temp.{WORKED_OUT}")
+    rows = sum(part.rows for part in parts)
+    key, references = _keys(connection, schema, name)
+    comment = _comment(connection, schema, name)
+    return [
+        WrittenTable(
+            schema,
+            name,
+            form,
+            paths[form],
+            rows,
+            columns,
+            comment,
+            key,
+            references,
+            {path: written_from[path] for path in paths[form]},
+            [part.rows for part in parts],
+        )
+        for form in paths
+    ]
+
+
+def _write_export(
+    connection: duckdb.DuckDBPyConnection, folder: Path, name: str, tags: dict[str, str]
+) -> list[WrittenTable]:
+    """Write an export; its view is worked out once, however many files it becomes."""
+    columns = _columns(connection, EXPORTS, name, tags)
+    key = "feature_id" if _is_layer(columns) else "2"
+    connection.execute(
+        f"create or replace temp table {WORKED_OUT} as "
+        f"select null as {YEAR}, * from {EXPORTS}.{quoted(name)} order by {key}"
+    )
+    source = f"from temp.{WORKED_OUT}"
+    try:
+        rows = _number(connection, f"select count(*) {source}")
+        if _is_layer(columns):
+            files = {"geojson": f"geojson/{name.removeprefix('geojson_')}.geojson"}
+            _write_geojson(connection, columns, folder / files["geojson"])
+        elif tags:
+            files = {"hxl": f"hxl/{name}.csv"}
+            _write_hxl(connection, source, columns, folder / files["hxl"])
+        else:
+            files = {"parquet": f"parquet/{name}.parquet", "csv": f"csv/{name}.csv"}
+            _write_parquet(connection, source, columns, folder / files["parquet"])
+            _write_csv(connection, source, columns, folder / files["csv"])
+    finally:
+        connection.execute(f"drop table temp.{WORKED_OUT}")
+    comment = _comment(connection, EXPORTS, name)
+    return [WrittenTable(EXPORTS, name, form, [path], rows, columns, comment) for form, path in files.items()]
+
+
+def _parquet_path(name: str, part: Part) -> str:
+    if part.by is None:
+        return f"parquet/{name}.parquet"
+    year = "__HIVE_DEFAULT_PARTITION__" if part.year is None else part.year
+    return f"parquet/{name}/year={year}/data_0.parquet"
+
+
+def _csv_path(name: str, part: Part) -> str:
+    if part.by is None:
+        return f"csv/{name}.csv"
+    return f"csv/{name}/{'undated' if part.year is None else part.year}.csv"
+
+
+def _link(before: Path, path: Path) -> None:
+    """Let the file be that of before, which nobody changes; a copy where the disk knows no links."""
+    try:
+        path.hardlink_to(before)
+    except OSError:
+        shutil.copyfile(before, path)
+
+
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Column], path: Path
+) -> None:
     # Parquet has no integer of 128 bits; DuckDB would write a floating point number in its place.
     narrowed = [
         f"{quoted(column.name)}::bigint as {quoted(column.name)}"
@@ -115,62 +213,43 @@ def _write_parquet(
         if column.data_type == "HUGEINT"
     ]
     replaced = f" replace ({', '.join(narrowed)})" if narrowed else ""
-    source = f"from {quoted(schema)}.{quoted(name)}"
-    by = next((column for column in PARTED_BY if column in {c.name for c in columns}), None)
-    if rows < LARGE or by is None:
-        path = folder / "parquet" / f"{name}.parquet"
-        connection.execute(
-            f"copy (select *{replaced} {source} order by 1) to {literal(str(path))} (format parquet)"
-        )
-    else:
-        path = folder / "parquet" / name
-        connection.execute(
-            f"copy (select *{replaced}, year({quoted(by)}) as year {source}) to {literal(str(path))} "
-            "(format parquet, partition_by (year))"
-        )
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
-    return [file.relative_to(folder).as_posix() for file in files]
+    connection.execute(
+        f"copy (select * exclude ({YEAR}){replaced} {source}) to {literal(str(path))} (format parquet)"
+    )
 
 
 def _write_csv(
-    connection: duckdb.DuckDBPyConnection, schema: str, name: str, columns: Sequence[Column], folder: Path
-) -> list[str]:
-    path = folder / "csv" / f"{name}.csv"
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Column], path: Path
+) -> None:
     # Lists and structs as JSON: what a datapackage calls an array and an object.
     shown = ", ".join(
         f"to_json({quoted(c.name)}) as {quoted(c.name)}" if _is_nested(c) else quoted(c.name) for c in columns
     )
     connection.execute(
-        f"copy (select {shown} from {quoted(schema)}.{quoted(name)} order by 1) to {literal(str(path))} "
+        f"copy (select {shown} {source}) to {literal(str(path))} "
         f"(format csv, header true, timestampformat '{TIME}')"
     )
-    return [path.relative_to(folder).as_posix()]
 
 
 def _write_hxl(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[Column], folder: Path
-) -> list[str]:
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Column], path: Path
+) -> None:
     """Write a CSV whose second row holds the hashtags: https://hxlstandard.org/standard/1-1final/"""
-    path = folder / "hxl" / f"{name}.csv"
-    rows = connection.execute(f"from {EXPORTS}.{quoted(name)} order by 1")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(column.name for column in columns)
-        writer.writerow(column.hxl_tag or "" for column in columns)
-        while batch := rows.fetchmany(10_000):
-            writer.writerows(batch)
-    return [path.relative_to(folder).as_posix()]
+    names = ", ".join(quoted(column.name) for column in columns)
+    tags = ", ".join(literal(column.hxl_tag or "") for column in columns)
+    texts = ", ".join(f"{quoted(column.name)}::varchar" for column in columns)
+    connection.execute(
+        f"copy (with lines (line, {names}) as (select 0, {tags} union all select 1, {texts} {source}) "
+        f"select {names} from lines order by line, 1) to {literal(str(path))} (format csv, header true)"
+    )
 
 
-def _write_geojson(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> list[str]:
-    """Write a FeatureCollection (RFC 7946) of the view's features, with the version of the data."""
-    path = folder / "geojson" / f"{name.removeprefix('geojson_')}.geojson"
-    versions = connection.execute(
-        f"select distinct dataset_version from {EXPORTS}.{quoted(name)}"
-        if _has_column(connection, name, "dataset_version")
-        else "select null where false"
-    ).fetchall()
-    rows = connection.execute(f"select feature from {EXPORTS}.{quoted(name)} order by feature_id")
+def _write_geojson(connection: duckdb.DuckDBPyConnection, columns: Sequence[Column], path: Path) -> None:
+    """Write a FeatureCollection (RFC 7946), one feature a line, with the version of the data."""
+    versions = []
+    if any(column.name == "dataset_version" for column in columns):
+        versions = connection.execute(f"select distinct dataset_version from temp.{WORKED_OUT}").fetchall()
+    rows = connection.execute(f"select feature from temp.{WORKED_OUT} order by feature_id")
     with path.open("w", encoding="utf-8") as file:
         file.write('{"type":"FeatureCollection"')
         if len(versions) == 1:
@@ -178,39 +257,10 @@ def _write_geojson(connection: duckdb.DuckDBPyConnection, name: str, folder: Pat
         file.write(',"features":[')
         separator = "\n"
         while batch := rows.fetchmany(10_000):
-            for (feature,) in batch:
-                file.write(f"{separator}{feature}")
-                separator = ",\n"
+            file.write(separator)
+            file.write(",\n".join(feature for (feature,) in batch))
+            separator = ",\n"
         file.write("\n]}\n")
-    return [path.relative_to(folder).as_posix()]
-
-
-def _check(table: WrittenTable, folder: Path) -> None:
-    """Read the files again. Raises WarehouseError where they do not hold the table's rows."""
-    files = [str(folder / path) for path in table.paths]
-    found: int | None = 0
-    try:
-        if table.format == "parquet":
-            found = _counted("select count(*) from read_parquet(?)", files)
-        elif table.format == "geojson":
-            features = json.loads(Path(files[0]).read_text("utf-8"))["features"]
-            found = sum(feature["type"] == "Feature" for feature in features)
-        else:
-            with Path(files[0]).open(encoding="utf-8", newline="") as file:
-                found = sum(1 for _ in csv.reader(file)) - (2 if table.format == "hxl" else 1)
-    except (duckdb.Error, ValueError, KeyError, OSError) as error:
-        raise WarehouseError(f"cannot publish: {table.name} as {table.format} is damaged: {error}") from error
-    if found != table.rows:
-        raise WarehouseError(
-            f"cannot publish: {table.name} has {table.rows} rows, its {table.format} has {found}. "
-            "What was published before stays in place"
-        )
-
-
-def _counted(query: str, files: list[str]) -> int:
-    with duckdb.connect() as reader:
-        row = reader.execute(query, [files]).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _columns(
@@ -268,8 +318,8 @@ def _comment(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> s
     return row[0] if row else None
 
 
-def _has_column(connection: duckdb.DuckDBPyConnection, view: str, column: str) -> bool:
-    return any(found.name == column for found in _columns(connection, EXPORTS, view, {}))
+def _is_layer(columns: Sequence[Column]) -> bool:
+    return {"feature_id", "feature"} <= {column.name for column in columns}
 
 
 def _is_nested(column: Column) -> bool:
@@ -280,3 +330,8 @@ def all_files(written: Sequence[WrittenTable]) -> Iterator[str]:
     """Yield the path of every file, relative to the publication."""
     for table in written:
         yield from table.paths
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

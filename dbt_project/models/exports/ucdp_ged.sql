@@ -21,12 +21,12 @@ with killed as (
 sources as (
     select
         b.event_id,
-        count(distinct a.story_id) as number_of_sources,
-        string_agg(distinct a.title, '; ' order by a.title) as source_article,
-        string_agg(distinct a.outlet_id, '; ' order by a.outlet_id) as source_office,
+        len(list_distinct(list(a.story_id))) as number_of_sources,
+        {{ distinct_texts('a.title') }} as source_article,
+        {{ distinct_texts('a.outlet_id') }} as source_office,
         min(cast(a.published_at as date)) as source_date,
         arg_min(a.title, row(a.published_at, a.article_id)) as source_headline,
-        string_agg(distinct said.claimant_text, '; ' order by said.claimant_text) as source_original
+        {{ distinct_texts('said.claimant_text') }} as source_original
     from {{ ref('bridge_event_claims') }} as b
     inner join {{ ref('fct_casualties') }} as said using (claim_id)
     inner join {{ ref('dim_article') }} as a using (article_id)

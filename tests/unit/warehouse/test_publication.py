@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import json
 import multiprocessing
 import time
@@ -14,9 +15,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.warehouse import Publication, Warehouse, WarehouseError, publish, published_files
-from ingest.warehouse.publish import CURRENT
+from ingest.warehouse import Publication, Warehouse, WarehouseError, publish, published_file, published_files
+from ingest.warehouse.publish import CURRENT, WRITTEN_FROM
 
+publish_module = importlib.import_module("ingest.warehouse.publish")
 AT = datetime(2026, 2, 1, 6, tzinfo=UTC)
 MARTS = """
 create schema marts; create schema exports;
@@ -66,6 +68,12 @@ def change(warehouse: Warehouse) -> None:
     warehouse.connection.execute(
         "insert into marts.fct_deaths (death_id) select max(death_id) + 1 from marts.fct_deaths"
     )
+
+
+def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three rows be many."""
+    for module in (published_file, publish_module):
+        monkeypatch.setattr(module, "LARGE", 3)
 
 
 def package(folder: Path) -> dict[str, Any]:
@@ -152,12 +160,12 @@ def test_the_descriptor_names_run_rows_types_keys_and_hashes(warehouse, target):
         file = folder / resource["path"]
         assert resource["bytes"] == file.stat().st_size
         assert resource["hash"] == "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
-    named = {resource["path"] for resource in found["resources"]} | {"datapackage.json"}
+    named = {resource["path"] for resource in found["resources"]} | {"datapackage.json", WRITTEN_FROM}
     assert {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} == named
 
 
 def test_a_large_table_is_parted_by_year_and_keeps_rows_without_a_date(warehouse, target, monkeypatch):
-    monkeypatch.setattr(published_files, "LARGE", 3)
+    make_large(monkeypatch)
     with warehouse:
         folder = put(warehouse, target).folder
     paths = resources(folder)["fct_deaths.parquet"]["path"]
@@ -172,6 +180,96 @@ def test_a_large_table_is_parted_by_year_and_keeps_rows_without_a_date(warehouse
             "hive_partitioning = true) where year is null or year = 2017 order by 1"
         ).fetchall() == [(2,), (3,)]
     assert resources(folder)["dim_place.parquet"]["path"] == "parquet/dim_place.parquet"
+    years = {name: found for name, found in resources(folder).items() if name.startswith("fct_deaths.")}
+    del years["fct_deaths.parquet"]
+    assert {name: (found["path"], found["rows"]) for name, found in years.items()} == {
+        "fct_deaths.2016": ("csv/fct_deaths/2016.csv", 1),
+        "fct_deaths.2017": ("csv/fct_deaths/2017.csv", 1),
+        "fct_deaths.undated": ("csv/fct_deaths/undated.csv", 1),
+    }
+    with duckdb.connect() as reader:
+        assert reader.execute(
+            f"select death_id from read_csv('{folder}/csv/fct_deaths/*.csv') order by 1"
+        ).fetchall() == [(1,), (2,), (3,)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what stands in each file but the DuckDB file, which holds its rows in any order."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*.*")
+        if path.is_file() and path.suffix in (".csv", ".parquet", ".geojson")
+    }
+
+
+def rows_in(path: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(path), read_only=True) as reader:
+        return reader.execute("from marts.fct_deaths order by all").fetchall()
+
+
+def test_the_next_publication_is_what_it_would_be_without_the_one_before(
+    warehouse, target, tmp_path, monkeypatch
+):
+    make_large(monkeypatch)
+    monkeypatch.setattr(published_file, "MOST_LOOSE", 9)
+    with warehouse:
+        first = put(warehouse, target)
+        # A row corrected, one taken out, two alike put in, and a place that nothing points at.
+        warehouse.connection.execute("delete from marts.fct_deaths where death_id = 3")
+        warehouse.connection.execute("update marts.fct_deaths set total = 5 where death_id = 2")
+        warehouse.connection.execute("insert into marts.dim_place values ('upper', 'Upper Karsa', ['town'])")
+        warehouse.connection.execute(
+            "insert into marts.fct_deaths (death_id, date_start) values (4, '2017-05-05'), (5, '2017-05-05')"
+        )
+        done = put(warehouse, target, 1)
+        whole = put(warehouse, tmp_path / "elsewhere" / "frontline.duckdb", 1)
+        expected = warehouse.connection.execute("from marts.fct_deaths order by all").fetchall()
+    assert contents(done.folder) == contents(whole.folder)
+    assert rows_in(done.folder / "frontline.duckdb") == rows_in(whole.folder / "frontline.duckdb") == expected
+    assert json.loads((done.folder / WRITTEN_FROM).read_text())["loose"] == {
+        "marts.dim_place": 1,
+        "marts.fct_deaths": 5,
+    }
+    same = [
+        path
+        for path in contents(done.folder)
+        if (first.folder / path).exists() and (done.folder / path).samefile(first.folder / path)
+    ]
+    assert sorted(same) == ["csv/fct_deaths/2016.csv", "parquet/fct_deaths/year=2016/data_0.parquet"]
+
+
+@pytest.mark.parametrize("damage", ["a row that is pointed at goes", "the file of before is damaged"])
+def test_what_cannot_be_brought_up_to_date_is_written_whole(warehouse, target, monkeypatch, damage):
+    make_large(monkeypatch)
+    monkeypatch.setattr(published_file, "MOST_LOOSE", 9)
+    with warehouse:
+        first = put(warehouse, target)
+        if damage == "the file of before is damaged":
+            file = first.folder / "frontline.duckdb"
+            content = file.read_bytes()
+            file.write_bytes(content[:4096] + bytes(len(content) - 4096))
+            change(warehouse)
+        else:
+            warehouse.connection.execute("update marts.fct_deaths set place_id = 'nowhere'")
+            warehouse.connection.execute("delete from marts.dim_place where place_id = 'karsa'")
+        done = put(warehouse, target, 1)
+        expected = warehouse.connection.execute("from marts.fct_deaths order by all").fetchall()
+    assert rows_in(done.folder / "frontline.duckdb") == expected
+    assert json.loads((done.folder / WRITTEN_FROM).read_text())["loose"] == {}
+
+
+def test_a_table_whose_order_is_lost_in_corrections_is_written_anew(warehouse, target, monkeypatch):
+    make_large(monkeypatch)
+    monkeypatch.setattr(published_file, "MOST_LOOSE", 0.5)
+    found = []
+    with warehouse:
+        put(warehouse, target)
+        for minute in range(1, 5):
+            change(warehouse)
+            done = put(warehouse, target, minute)
+            found.append(json.loads((done.folder / WRITTEN_FROM).read_text())["loose"])
+    # One row more each time, of 4, 5, 6 and 7: the fourth makes more than half of them.
+    assert found == [{"marts.fct_deaths": 1}, {"marts.fct_deaths": 2}, {"marts.fct_deaths": 3}, {}]
 
 
 def test_so_many_versions_are_kept_and_the_current_one_always(warehouse, target):
@@ -206,14 +304,12 @@ def test_files_that_do_not_hold_the_rows_leave_the_last_good_publication(
 ):
     write = published_files._write_parquet
 
-    def write_wrongly(connection: Any, schema: str, name: str, *others: Any) -> list[str]:
-        paths = write(connection, schema, name, *others)
-        path = others[-1] / paths[0]
-        if name == "fct_deaths" and damage == "short":
+    def write_wrongly(connection: Any, source: str, columns: Any, path: Path) -> None:
+        write(connection, source, columns, path)
+        if path.stem == "fct_deaths" and damage == "short":
             connection.execute(f"copy (from marts.fct_deaths limit 1) to '{path}' (format parquet)")
-        elif name == "fct_deaths":
+        elif path.stem == "fct_deaths":
             path.write_bytes(path.read_bytes()[:50])
-        return paths
 
     with warehouse:
         good = put(warehouse, target)
