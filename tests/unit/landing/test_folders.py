@@ -325,9 +325,12 @@ def test_a_member_that_a_csv_names_and_the_archive_lacks_is_told_until_it_is_the
     assert desk.land() == ["z.zip/m.txt", "z.zip/n.txt"]
     assert desk.rejects == {"articles.csv:5": "missing_file"}
     assert desk.visits["z.zip"].is_refused
+    path.write_text(path.read_text().replace("z.zip/late", "\nz.zip/late"))
+    desk.land()
+    assert desk.rejects == {"articles.csv:6": "missing_file"}
     zipped(desk.path / "z.zip", {"late.txt": TEXT.encode()})
     assert desk.land() == ["z.zip/late.txt"]
-    assert desk.rejects == {"articles.csv:4": "missing_file"}
+    assert desk.rejects == {"articles.csv:4": "missing_file"}, "the row of m.txt, which went"
 
 
 def test_visits_are_looked_up_for_many_files_at_a_time(tmp_path, monkeypatch):
