@@ -7,6 +7,7 @@ out of it.
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
 import posixpath
@@ -132,9 +133,10 @@ def unpack(name: str, path: Path, folder: Path) -> Iterator[Entry | Problem]:
 def failed_read(name: str, error: Exception) -> Problem | None:
     """Return the problem of a file that could not be read; None where its bytes were had, and are damaged.
 
-    Decompressors raise OSError too, without the system's number of an error.
+    Decompressors raise OSError too, without the system's number of an error, or with that of an invalid
+    argument where damaged bytes name a place before the file's beginning.
     """
-    if not isinstance(error, OSError) or error.errno is None:
+    if not isinstance(error, OSError) or error.errno in (None, errno.EINVAL):
         return None
     return Problem(name, "unreadable", f"cannot be read: {error.strerror or error}", passes=True)
 
