@@ -29,7 +29,7 @@ from ingest.records import Arrival, Unchanged, Visit, content_hash
 LOOKED_UP = 5_000
 """Files whose visits are looked up in one go."""
 SETTLES_NS = 2_000_000_000
-"""So long a file may change again and keep its stamp: clocks of file systems tick every 2 s at the least."""
+"""So long a file may change again and keep its stamp: FAT, the coarsest of file systems, stamps to 2 s."""
 
 
 class Stamp(NamedTuple):
@@ -66,7 +66,7 @@ def land_folder(source: Source, path: Path, now: datetime, recall: Recall) -> It
         for file in files:
             stamp, before = stamps[file.name], visits.get(file.name)
             marker = _marker(file, stamp, definition) if stamp else None
-            if before is not None and before.marker == marker:
+            if before is not None and marker is not None and before.marker == marker:
                 unchanged += 1
             else:
                 kept = marker if stamp and stamp.has_settled else None
