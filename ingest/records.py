@@ -84,8 +84,10 @@ class Reject:
 class Visit:
     """The last time an address of a source was asked, so that it is asked again only for what is new.
 
-    `status` is that of the answer (200, 304, 404, ...; 0 for none). `etag` and `last_modified` are what the
-    server gave to ask by. `marker` hashes what the feed or sitemap said of the address: another marker,
+    Of a folder, the address is a file's path within it, `status` is 0, and `marker` hashes the file's stamp,
+    what CSVs say of it and how the source is read; `is_refused` is true where anything in it is a Reject.
+    Else `status` is that of the answer (200, 304, 404, ...; 0 for none). `etag` and `last_modified` are what
+    the server gave to ask by. `marker` hashes what the feed or sitemap said of the address: another marker,
     another version. `retry_at` is the time before which the server does not want to be asked. `is_refused` is
     true where what came is no document: a Reject says why.
     """
@@ -99,6 +101,18 @@ class Visit:
     marker: str | None = None
     retry_at: datetime | None = None
     is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """Files of a registered folder that were passed over: they stand as they were when they were read."""
+
+    source_id: str
+    files: int
+
+
+Arrival = Document | Reject | Visit | Unchanged
+"""What landing yields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,3 +15,8 @@ def bounds_in_words(low: int | None, high: int | None) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return '1 article', '2 articles', '1,200 stories'; `plural` is the noun's, where it is not noun + s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def passed_over(files: int) -> str:
+    """Return the end of a sentence about landing: how many files were not read again, nothing for none."""
+    return f"; {counted(files, 'file')} unchanged since they were read" if files else ""

@@ -48,6 +48,7 @@ class Site:
         self.asked: list[Asked] = []
         self._given: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._answering = self._waiting = 0.0
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -57,12 +58,22 @@ class Site:
             def do_GET(self) -> None:
                 site._answer(self)
 
+            def handle_one_request(self) -> None:
+                started = time.thread_time()
+                super().handle_one_request()
+                with site._lock:
+                    site._answering += time.thread_time() - started
+
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, request: Any, client_address: Any) -> None:
                 """Say nothing of clients that went away: they were meant to."""
+
+            def service_actions(self) -> None:
+                """Note what waiting has cost: called by the thread that waits, at every turn of it."""
+                site._waiting = time.thread_time()
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -79,6 +90,11 @@ class Site:
     def url(self, path: str) -> str:
         """Return the address of a path."""
         return self.address + path
+
+    def processor_seconds(self) -> float:
+        """Return what serving has cost in this process, which is no part of what clients cost."""
+        with self._lock:
+            return self._answering + self._waiting
 
     def paths(self) -> list[str]:
         """Return the paths asked for, in their order."""

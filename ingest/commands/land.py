@@ -23,25 +23,30 @@ from ingest.landing import (
     land_source,
     load_sources,
 )
-from ingest.records import Document, Reject, Visit
+from ingest.records import Arrival, Document, Reject, Unchanged, Visit
 from ingest.settings import contact, now, warehouse_place
 from ingest.warehouse import Warehouse
 from ingest.warehouse.arrivals import keep, visits_of
+from ingest.wording import passed_over
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """How many documents and rejects were found, and how many of them had not landed before."""
+    """How many documents and rejects were found, and how many of them had not landed before.
+
+    `unchanged` counts the files that were passed over.
+    """
 
     documents: int = 0
     new_documents: int = 0
     rejects: int = 0
     new_rejects: int = 0
+    unchanged: int = 0
 
     def __str__(self) -> str:
         return (
             f"Landed {self.documents} documents, {self.new_documents} of them new; "
-            f"{self.rejects} rejects, {self.new_rejects} of them new."
+            f"{self.rejects} rejects, {self.new_rejects} of them new{passed_over(self.unchanged)}."
         )
 
 
@@ -73,7 +78,7 @@ def find(
     landed_on: date | None,
     *,
     again: bool = False,
-) -> Iterator[Document | Reject | Visit]:
+) -> Iterator[Arrival]:
     """Return what a path, one source or all sources bring, landing now or on `landed_on`.
 
     `again` asks also for addresses that were refused before. Raises FrontlineError for a path that is not
@@ -99,7 +104,7 @@ def chosen_sources(source_id: str | None) -> list[Source]:
 
 def _of_sources(
     warehouse: Warehouse, fetcher: Fetcher, sources: list[Source], moment: datetime, again: bool
-) -> Iterator[Document | Reject | Visit]:
+) -> Iterator[Arrival]:
     for source in sources:
         yield from land_source(source, moment, fetcher, partial(_recall, warehouse, source.id, again))
 
@@ -111,7 +116,7 @@ def _recall(
         return visits_of(warehouse, source_id, addresses, again=again)
 
 
-def land(warehouse: Warehouse, found: Iterable[Document | Reject | Visit], *, tell: bool = False) -> Landed:
+def land(warehouse: Warehouse, found: Iterable[Arrival], *, tell: bool = False) -> Landed:
     """Keep what was found, batch by batch; `tell` writes rejects to standard error as they come."""
     total = Landed()
     with tqdm(desc="landed", unit="", file=sys.stderr, disable=None if tell else True) as bar:
@@ -125,6 +130,7 @@ def land(warehouse: Warehouse, found: Iterable[Document | Reject | Visit], *, te
                 total.new_documents + kept.documents,
                 total.rejects + len(rejects),
                 total.new_rejects + kept.rejects,
+                total.unchanged + sum(item.files for item in batch if isinstance(item, Unchanged)),
             )
             bar.update(documents)
             for reject in rejects if tell else ():

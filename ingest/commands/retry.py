@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.commands.land import find, land
 from ingest.commands.parse import parse
 from ingest.landing import INPUT, Fetcher, load_sources
-from ingest.records import Document, Reject, Visit
+from ingest.records import Arrival, Reject
 from ingest.settings import contact, warehouse_place
 from ingest.warehouse import Warehouse
 from ingest.warehouse.upkeep import drop_rejects, rejects
@@ -80,9 +80,7 @@ def _land_again(warehouse: Warehouse, before: list[Reject], path: Path | None) -
                 drop_rejects(warehouse, gone)
 
 
-def _noting(
-    found: Iterator[Document | Reject | Visit], rejected: set[str]
-) -> Iterator[Document | Reject | Visit]:
+def _noting(found: Iterator[Arrival], rejected: set[str]) -> Iterator[Arrival]:
     for item in found:
         if isinstance(item, Reject):
             rejected.add(item.reject_id)

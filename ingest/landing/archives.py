@@ -7,6 +7,7 @@ out of it.
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
 import posixpath
@@ -109,9 +110,9 @@ def unpack(name: str, path: Path, folder: Path) -> Iterator[Entry | Problem]:
     paths that climb out are Problems. Where the archive is damaged or bursts its bounds, what came out before
     is yielded, then one Problem.
     """
-    budget = Budget(path.stat().st_size)
     lower = name.lower()
     try:
+        budget = Budget(path.stat().st_size)
         if lower.endswith(".zip"):
             yield from _unzip(name, path, folder, budget)
         elif lower.endswith(TAR_SUFFIXES):
@@ -124,7 +125,20 @@ def unpack(name: str, path: Path, folder: Path) -> Iterator[Entry | Problem]:
     except ArchiveError as error:
         yield Problem(name, error.code, str(error))
     except (*DAMAGED, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        yield Problem(name, "damaged_archive", f"is an archive that is damaged or cut off: {error}")
+        yield failed_read(name, error) or Problem(
+            name, "damaged_archive", f"is an archive that is damaged or cut off: {error}"
+        )
+
+
+def failed_read(name: str, error: Exception) -> Problem | None:
+    """Return the problem of a file that could not be read; None where its bytes were had, and are damaged.
+
+    Decompressors raise OSError too, without the system's number of an error, or with that of an invalid
+    argument where damaged bytes name a place before the file's beginning.
+    """
+    if not isinstance(error, OSError) or error.errno in (None, errno.EINVAL):
+        return None
+    return Problem(name, "unreadable", f"cannot be read: {error.strerror or error}", passes=True)
 
 
 def _unzip(name: str, path: Path, folder: Path, budget: Budget) -> Iterator[Entry | Problem]:

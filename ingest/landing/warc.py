@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.decoding import storable
-from ingest.landing.archives import DAMAGED, ArchiveError, Budget
+from ingest.landing.archives import DAMAGED, ArchiveError, Budget, failed_read
 from ingest.landing.formats import MAX_DOCUMENT_BYTES, MEBIBYTE, Draft, Problem
 
 SUFFIXES = (".warc", ".warc.gz")
@@ -34,9 +34,9 @@ def read_warc(name: str, path: Path) -> Iterator[Draft | Problem]:
     """
     from warcio.exceptions import ArchiveLoadFailed
 
-    budget = Budget(path.stat().st_size, max_bytes=MAX_WARC_BYTES)
     number = 0
     try:
+        budget = Budget(path.stat().st_size, max_bytes=MAX_WARC_BYTES)
         with path.open("rb") as packed:
             for record in _records(packed):
                 number += 1
@@ -51,7 +51,9 @@ def read_warc(name: str, path: Path) -> Iterator[Draft | Problem]:
         yield Problem(name, error.code, str(error))
     except (*DAMAGED, ArchiveLoadFailed, OSError, ValueError) as error:
         why = " ".join(str(error).split())
-        yield Problem(name, "damaged_archive", f"is a WARC that is damaged after record {number}: {why}")
+        yield failed_read(name, error) or Problem(
+            name, "damaged_archive", f"is a WARC that is damaged after record {number}: {why}"
+        )
     else:
         if not number:
             yield Problem(name, "empty", "is a WARC without a record")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 
-from ingest.records import Document, Reject, Visit
+from ingest.records import Arrival, Document, Reject, Visit
 from ingest.warehouse.rows import listed, read_rows, to_visit, unnest
 from ingest.warehouse.store import Warehouse
 
@@ -20,7 +20,7 @@ class Kept:
     rejects: int
 
 
-def keep(warehouse: Warehouse, batch: Sequence[Document | Reject | Visit]) -> Kept:
+def keep(warehouse: Warehouse, batch: Sequence[Arrival]) -> Kept:
     """Keep a batch of what landing yields. Visits come last: where a kill forestalls them, we ask again."""
     documents = warehouse.add_documents([item for item in batch if isinstance(item, Document)])
     refused = [item for item in batch if isinstance(item, Reject)]
@@ -65,8 +65,9 @@ def visits_of(
     """
     found = read_rows(
         warehouse.connection.execute(
-            "select * from raw.visits where source_id = ? and address in (select unnest(?)) order by address",
-            [source_id, list(addresses)],
+            "select * from raw.visits where source_id = ?"
+            " and address in (select unnest(?::json::varchar[])) order by address",
+            [source_id, listed(addresses)],
         )
     )
     visits = [to_visit(row) for row in found]

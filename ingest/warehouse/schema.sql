@@ -108,12 +108,12 @@ create table if not exists raw.changes (
 -- Addresses that were asked before: by what to ask whether they have changed, and whether it is worth asking.
 create table if not exists raw.visits (
     source_id varchar not null,
-    address varchar not null,
-    status integer not null,                  -- of the last answer: 200, 304, 404, ...
+    address varchar not null,                 -- on the web; of a folder, a file's path within it
+    status integer not null,                  -- of the last answer: 200, 304, 404, ...; 0 for a file
     visited_at timestamp not null,
     etag varchar,
     last_modified varchar,
-    marker varchar,                           -- hash of what the feed or sitemap said of it
+    marker varchar,                           -- hash of what the feed or sitemap said of it; of a file, of its stamp
     retry_at timestamp,                       -- the server does not want to be asked before
     is_refused boolean not null,              -- what came was no document; a reject says why
     primary key (source_id, address)

@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.records import Reject, content_hash
 from ingest.warehouse.connection import WarehouseError
-from ingest.warehouse.rows import read_rows, to_reject
+from ingest.warehouse.rows import listed, read_rows, to_reject
 from ingest.warehouse.store import Warehouse
 
 
@@ -33,7 +33,7 @@ def rejects(warehouse: Warehouse) -> list[Reject]:
 def drop_rejects(warehouse: Warehouse, reject_ids: Collection[str]) -> None:
     """Delete rejects, so that what they stand for is tried again or counts as mended."""
     warehouse.connection.execute(
-        "delete from raw.rejects where reject_id in (select unnest(?))", [list(reject_ids)]
+        "delete from raw.rejects where reject_id in (select unnest(?::json::varchar[]))", [listed(reject_ids)]
     )
 
 

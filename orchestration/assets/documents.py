@@ -10,10 +10,10 @@ import dagster as dg
 from pydantic import Field
 
 from ingest.landing import INPUT, Fetcher, SourcesError, batches, land_path, land_source, load_sources
-from ingest.records import Document, Reject, Visit
+from ingest.records import Arrival, Document, Reject, Unchanged, Visit
 from ingest.settings import contact, now
 from ingest.warehouse.arrivals import keep, visits_of
-from ingest.wording import counted
+from ingest.wording import counted, passed_over
 from orchestration.partitions import RAW_ASSET, days_of
 from orchestration.report import SUMMARY, markdown_table
 from orchestration.resources import WarehouseFile
@@ -53,23 +53,26 @@ def documents(
             metadata={SUMMARY: "nothing to land: documents of earlier days are kept as they came"}
         )
     found: Counter[str] = Counter()
-    new, new_rejects = 0, 0
+    new, new_rejects, unchanged = 0, 0, 0
     rejects: list[Reject] = []
     with Fetcher(contact()) as fetcher:
         for batch in batches(_arriving(context, config, warehouse, fetcher, moment)):
             with warehouse.open() as tables:
                 kept = keep(tables, batch)
             new, new_rejects = new + kept.documents, new_rejects + kept.rejects
+            unchanged += sum(item.files for item in batch if isinstance(item, Unchanged))
             found.update(item.source_id for item in batch if isinstance(item, Document))
             rejects += [item for item in batch if isinstance(item, Reject)][: SHOWN - len(rejects)]
             context.log.info(f"{found.total()} documents found so far, {new} of them new")
     return dg.MaterializeResult(
         metadata={
             SUMMARY: f"{counted(new, 'new document')} of {found.total():,} found"
-            + (f", {counted(new_rejects, 'new reject')}" if new_rejects else ""),
+            + (f", {counted(new_rejects, 'new reject')}" if new_rejects else "")
+            + passed_over(unchanged),
             "documents_new": new,
             "documents_found": found.total(),
             "rejects_new": new_rejects,
+            "files_unchanged": unchanged,
             "found_by_source": markdown_table(("source", "documents"), sorted(found.items())),
             "rejects": markdown_table(
                 ("source", "where", "why"), ((r.source_id, r.location, r.reason) for r in rejects)
@@ -84,7 +87,7 @@ def _arriving(
     warehouse: WarehouseFile,
     fetcher: Fetcher,
     moment: datetime,
-) -> Iterator[Document | Reject | Visit]:
+) -> Iterator[Arrival]:
     """Yield what arrives, source after source. The warehouse is closed while a source is asked."""
     if config.input is not None:
         yield from land_path(Path(config.input), INPUT, moment)

@@ -59,6 +59,10 @@ class World:
         """The sources.yml of the month."""
         return self.folder / "sources.yml"
 
+    def processor_seconds(self) -> float:
+        """Return what the world's own servers have cost."""
+        return sum(host.processor_seconds() for host in self.hosts)
+
     def begin(self) -> None:
         """Empty the folders, as they were before the month."""
         for source, kind in SOURCES.items():

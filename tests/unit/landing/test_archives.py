@@ -144,3 +144,12 @@ def test_archives_in_archives_and_names_that_stand_twice_are_rejects(tmp_path):
     documents, rejects = landed(tmp_path)
     assert [d.content for d in documents] == [TEXT.encode()]
     assert rejects == {"x.zip/inner.zip": "nested_archive", "x.zip/a.txt": "named_twice"}
+
+
+def test_a_zip_whose_directory_lies_before_its_beginning_is_damaged(tmp_path):
+    whole = zipped(tmp_path / "x.zip", MEMBERS).read_bytes()
+    place = whole.rindex(b"PK\x05\x06") + 16
+    # The directory's place: members are counted from the difference to where it is found.
+    broken = whole[:place] + (len(whole) * 2).to_bytes(4, "little") + whole[place + 4 :]
+    (tmp_path / "x.zip").write_bytes(broken)
+    assert landed(tmp_path) == ([], {"x.zip": "damaged_archive"})

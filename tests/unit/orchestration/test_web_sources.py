@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import duckdb
@@ -18,6 +20,7 @@ from ingest.landing import load_sources
 from orchestration.assets.articles import articles
 from orchestration.assets.documents import documents
 from orchestration.checks import sources_answer
+from orchestration.report import SUMMARY
 from orchestration.resources import WarehouseFile
 from orchestration.schedules import STARTED_BY
 from orchestration.web_sensors import web_sensors
@@ -125,6 +128,27 @@ def test_every_kind_of_source_lands(data: Path, site: Site, warehouse: Warehouse
     before = rows(warehouse, "select * from raw.documents order by all")
     land(warehouse)
     assert rows(warehouse, "select * from raw.documents order by all") == before
+
+
+def test_a_run_says_how_many_files_of_a_folder_it_passed_over(
+    data: Path, warehouse: WarehouseFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Ten seconds on, so that the files have settled.
+    clock = SimpleNamespace(time_ns=lambda: time.time_ns() + 10**10)
+    monkeypatch.setattr("ingest.landing.folders.time", clock)
+    folder = data / "folder"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(f"{LONG}From {name}.", "utf-8")
+    register(data, {"id": "folder", "path": str(folder)})
+    for said, found, unchanged in (
+        ("2 new documents of 2 found", 2, 0),
+        ("0 new documents of 0 found; 2 files unchanged since they were read", 0, 2),
+    ):
+        (event,) = land(warehouse).asset_materializations_for_node("raw__documents")
+        metadata = {key: value.value for key, value in event.metadata.items()}
+        assert metadata[SUMMARY] == said
+        assert (metadata["documents_found"], metadata["files_unchanged"]) == (found, unchanged)
 
 
 def test_the_run_goes_on_and_names_which_source_fails_and_why(
