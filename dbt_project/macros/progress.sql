@@ -106,9 +106,17 @@ changed, and with a null fingerprint those that are gone.
     {% endif %}
 {% endmacro %}
 
-{# FRONTLINE_MEMORY_LIMIT ('6GB') bounds what DuckDB keeps in memory; without it that is four fifths of the machine's. #}
+{#
+    FRONTLINE_MEMORY_LIMIT ('6GB') bounds what DuckDB keeps in memory; without it that is 6 GiB, so that a machine of 8 does
+    for a million claims, or four fifths of a smaller machine's, as DuckDB sets it. What does not fit goes to the disk.
+#}
 {% macro limit_memory() %}
-    {% if execute and env_var('FRONTLINE_MEMORY_LIMIT', '') %}
-        set global memory_limit = '{{ env_var('FRONTLINE_MEMORY_LIMIT') | replace("'", "") }}'
+    {% if execute %}
+        {% set own = run_query("select current_setting('memory_limit')").rows[0][0].split(' ') %}
+        {% set is_more = own[1] == 'TiB' or (own[1] == 'GiB' and own[0] | float > 6) %}
+        {% set limit = env_var('FRONTLINE_MEMORY_LIMIT', '') or ('6GiB' if is_more else '') %}
+        {% if limit %}
+            set global memory_limit = '{{ limit | replace("'", "") }}'
+        {% endif %}
     {% endif %}
 {% endmacro %}
