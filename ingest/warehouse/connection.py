@@ -13,11 +13,14 @@ import duckdb
 from ingest import FrontlineError
 from ingest.settings import Lake
 from ingest.warehouse.lake import connect_lake
+from ingest.warehouse.quoting import literal, quoted
 
 WAIT_SECONDS = 60.0
 """A killed run may leave a dbt child that holds the file for as long as its last model takes."""
 
 
+ROW_GROUP = 8 * 2048
+"""Rows, a multiple of DuckDB's 2,048."""
 LOCKED = re.compile(r"\block\b")
 """In what DuckDB says of a file that another process holds; of a damaged one it speaks of a block."""
 
@@ -64,7 +67,7 @@ def connect(
     started, told = time.monotonic(), 0.0
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only)
+            return duckdb.connect(str(path), read_only=True) if read_only else _connect_to_write(path)
         except duckdb.IOException as error:
             if not LOCKED.search(str(error)):
                 raise WarehouseError(_explain(path, error)) from error
@@ -85,6 +88,25 @@ def connect(
             time.sleep(min(0.2, max(wait_seconds - waited, 0.01)))
         except duckdb.Error as error:
             raise WarehouseError(_explain(path, error)) from error
+
+
+def _connect_to_write(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the file so that closing it costs what was written, not what the last row group holds.
+
+    A row group that grew is compressed anew as a whole. DuckDB makes them of 122,880 rows; only to who
+    attaches a file does it leave the choice. Those that are there stay as they are.
+    """
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach {literal(str(path))} (row_group_size {ROW_GROUP})")
+        row = connection.execute(
+            "select database_name from duckdb_databases() where not internal and path is not null"
+        ).fetchone()
+        connection.execute(f"use {quoted(str(row[0] if row else path.stem))}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _holder(error: duckdb.IOException) -> int | None:

@@ -19,10 +19,12 @@ from ingest.records import (
     CasualtyClaim,
     Document,
     ReinforcementClaim,
+    Reject,
     TerritorialClaim,
     content_hash,
 )
 from ingest.warehouse import Warehouse, WarehouseBusyError, WarehouseError, export_sorted
+from ingest.warehouse.connection import ROW_GROUP
 
 DAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -297,3 +299,24 @@ def test_reading_a_warehouse_that_is_not_there_says_what_makes_it(path):
 def test_a_closed_warehouse_says_so(path):
     with pytest.raises(WarehouseError, match="closed"):
         Warehouse(path).counts()
+
+
+def test_closing_writes_no_more_than_the_last_few_thousand_rows_anew(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    rejects = [
+        Reject(
+            reject_id=f"{number}", source_id="desk", location=f"{number}.txt", reason_code="empty",
+            reason="is empty", landed_on=NOW.date(), landed_at=NOW,
+        )
+        for number in range(3 * ROW_GROUP)
+    ]  # fmt: skip
+    for first in range(0, len(rejects), 1000):
+        with Warehouse(path) as warehouse:
+            warehouse.add_rejects(rejects[first : first + 1000])
+    with Warehouse(path) as warehouse:
+        groups = warehouse.connection.execute(
+            "select sum(count)::int from pragma_storage_info('raw.rejects')"
+            " where column_name = 'reject_id' and segment_type = 'VARCHAR' group by row_group_id"
+        ).fetchall()
+    assert sum(rows for (rows,) in groups) == len(rejects)
+    assert max(rows for (rows,) in groups) <= ROW_GROUP
