@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,14 +32,17 @@ from ingest.warehouse.published_file import (
     LARGE,
     Content,
     FileBefore,
+    catalogue_of,
     copy_into,
     describe,
     parts_as_json,
     published_tables,
     read_content,
 )
-from ingest.warehouse.published_files import FilesBefore, all_files, write_files
+from ingest.warehouse.published_files import FilesBefore, Writer, WrittenTable, all_files, writers_of
+from ingest.warehouse.quoting import quoted
 from ingest.warehouse.store import Warehouse
+from ingest.workers import cores
 
 KEPT = 3
 """Publications kept, the current one among them, unless the caller says otherwise."""
@@ -104,9 +108,7 @@ def publish(warehouse: Warehouse, target: Path, *, at: datetime, run: str, kept:
         loose = _write_database(
             connection, beside / DATABASE, content, state, before.database if before and is_large else None
         )
-        written = write_files(connection, beside, content, before.files if before else None)
-        for table in written:
-            check_files(table, beside)
+        written = _write_files(connection, beside, content, before.files if before else None)
         package = describe_package(
             beside,
             written,
@@ -163,6 +165,32 @@ def _describe_file(path: Path) -> dict[str, str] | None:
             return describe(connection)
     except (WarehouseError, duckdb.Error):
         return None
+
+
+def _write_files(
+    connection: duckdb.DuckDBPyConnection, folder: Path, content: Content, before: FilesBefore | None
+) -> list[WrittenTable]:
+    """Write all other files, as many at once as there are processors, and read them again.
+
+    DuckDB itself uses one processor for most of it.
+    """
+    catalogue = catalogue_of(connection)
+
+    def write(writer: Writer) -> list[WrittenTable]:
+        with connection.cursor() as own:
+            own.execute(f"use {quoted(catalogue)}")
+            written = writer(own)
+        for table in written:
+            check_files(table, folder)
+        return written
+
+    with ThreadPoolExecutor(cores()) as pool:
+        found = [pool.submit(write, writer) for writer in writers_of(connection, folder, content, before)]
+        try:
+            return [table for written in found for table in written.result()]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _write_database(

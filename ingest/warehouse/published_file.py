@@ -79,7 +79,7 @@ def copy_into(
     """
     tables = published_tables(connection)
     views = published_views(connection)
-    catalogue = _catalogue(connection)
+    catalogue = catalogue_of(connection)
     if before is not None:
         shutil.copyfile(before.path, beside)
     connection.execute(f"attach {literal(str(beside))} as {ALIAS}")
@@ -183,7 +183,7 @@ def describe(connection: duckdb.DuckDBPyConnection, content: Content | None = No
     Rows are compared by the sum of their hashes, in no order. Hashes hold within one version of DuckDB only.
     `content` is that of the connection, where it was read already.
     """
-    catalogue = _catalogue(connection)
+    catalogue = catalogue_of(connection)
     found = {
         f"{schema}.{name}": f"{sql} {parts}"
         for (schema, name), (sql, parts) in (content or read_content(connection)).items()
@@ -354,6 +354,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, catalogue: str) -> list[str
     return found
 
 
-def _catalogue(connection: duckdb.DuckDBPyConnection) -> str:
+def catalogue_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the name of the database that the connection is open on."""
     row = connection.execute("select current_database()").fetchone()
     return str(row[0]) if row else ""

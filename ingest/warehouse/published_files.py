@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -61,6 +62,10 @@ class WrittenTable:
     """The rows of each path, where there are several."""
 
 
+Writer = Callable[[duckdb.DuckDBPyConnection], list[WrittenTable]]
+"""Writes the files of a table or export and returns them, format by format."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilesBefore:
     """The publication before: its folder, and of its files what they were written from."""
@@ -69,25 +74,30 @@ class FilesBefore:
     written_from: Mapping[str, str]
 
 
-def write_files(
+def writers_of(
     connection: duckdb.DuckDBPyConnection, folder: Path, content: Content, before: FilesBefore | None = None
-) -> list[WrittenTable]:
-    """Write all files of a publication into the folder, and return what was written, table by table.
+) -> list[Writer]:
+    """Return what writes all files of a publication into the folder, one for each table and export.
 
-    `content` is that of the connection. A file that the publication `before` wrote from the same rows is not
-    written again: it is a link to that one.
+    Each is called with a connection of its own to what `connection` is open on; `content` is of it. A file
+    that the publication `before` wrote from the same rows is not written again: it is a link to that one.
     """
     for sub in ("parquet", "csv", "hxl", "geojson"):
         (folder / sub).mkdir(parents=True, exist_ok=True)
     tags = _hxl_tags(connection)
-    written: list[WrittenTable] = []
-    for schema, name, _ in published_tables(connection):
-        if schema == "marts":
-            written += _write_mart(connection, folder, schema, name, content[schema, name], before)
-    for schema, name, _ in published_views(connection):
-        if schema == EXPORTS:
-            written += _write_export(connection, folder, name, tags.get(name, {}))
-    return written
+    marts: list[Writer] = [
+        partial(
+            _write_mart, folder=folder, schema=schema, name=name, content=content[schema, name], before=before
+        )
+        for schema, name, _ in published_tables(connection)
+        if schema == "marts"
+    ]
+    exports: list[Writer] = [
+        partial(_write_export, folder=folder, name=name, tags=tags.get(name, {}))
+        for schema, name, _ in published_views(connection)
+        if schema == EXPORTS
+    ]
+    return marts + exports
 
 
 def _write_mart(
