@@ -6,19 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.kills.__main__ import DAYS, SEED, say
+from tests.kills.__main__ import SEED, say
 from tests.kills.full_disk import CannotMount, live
 from tests.kills.kills import BACKUP, Kills
 from tests.kills.steps import STEPS
 
 pytestmark = pytest.mark.full
+DAYS_OF_PARTS = (4, 3, 3)
+"""Fifty kills, five a day, in parts of less than half an hour."""
 
 
-def test_after_fifty_kills_the_tables_are_those_of_an_undisturbed_run(tmp_path: Path) -> None:
-    found = Kills(tmp_path, SEED, say).live(DAYS)
+@pytest.mark.parametrize("part", range(len(DAYS_OF_PARTS)))
+def test_after_kills_in_every_step_the_tables_are_those_of_an_undisturbed_run(
+    tmp_path: Path, part: int
+) -> None:
+    days = DAYS_OF_PARTS[part]
+    found = Kills(tmp_path, SEED + part, say).live(days)
     assert found["wrong"] == []
-    assert found["kills"] >= 50
-    assert {step for step, kills in found["by_step"].items() if kills >= 5} >= {*STEPS, BACKUP}
+    assert found["kills"] == days * len((*STEPS, BACKUP))
+    # A kill meant for a step may meet the next; of three in each, no two steps are missed altogether.
+    assert len(found["by_step"].keys() & {*STEPS, BACKUP}) >= len(STEPS)
     assert found["looks_at_the_published_file"] > 0
     assert found["publications_seen"] > 1
 
