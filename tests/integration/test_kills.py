@@ -8,7 +8,7 @@ import pytest
 
 from tests.kills.__main__ import SEED, say
 from tests.kills.full_disk import CannotMount, live
-from tests.kills.kills import BACKUP, Kills
+from tests.kills.kills import BACKUP, KILLS_A_DAY, Kills
 from tests.kills.steps import STEPS
 
 pytestmark = pytest.mark.full
@@ -23,7 +23,7 @@ def test_after_kills_in_every_step_the_tables_are_those_of_an_undisturbed_run(
     days = DAYS_OF_PARTS[part]
     found = Kills(tmp_path, SEED + part, say).live(days)
     assert found["wrong"] == []
-    assert found["kills"] == days * len((*STEPS, BACKUP))
+    assert found["kills"] >= days * KILLS_A_DAY
     # A kill meant for a step may meet the next; of three in each, no two steps are missed altogether.
     assert len(found["by_step"].keys() & {*STEPS, BACKUP}) >= len(STEPS)
     assert found["looks_at_the_published_file"] > 0
