@@ -45,7 +45,8 @@ class Kills:
     def live(self, days: int, keep: Callable[[dict[str, Any]], None] = lambda _: None) -> dict[str, Any]:
         """Live through the days, or some more for the kills that runs escaped; return the figures.
 
-        `keep` is given them after each day. What is not as it must be stands in `wrong`. Raises SourceChanged where rules were edited meanwhile.
+        `keep` is given them after each day. What is not as it must be stands in `wrong`. Raises SourceChanged
+        where rules were edited meanwhile.
         """
         started, version = time.monotonic(), rules_version()
         whole: set[int] = set()
